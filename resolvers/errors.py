@@ -1,0 +1,121 @@
+"""Every error a client can see, as one tree with stable codes.
+
+    TripleHelixError
+    ├── BadUserInput          BAD_USER_INPUT, INVALID_CURSOR, IDENTIFIER_INVALID, ...
+    ├── LimitExceeded         COST_LIMIT, DEPTH_LIMIT, ...
+    ├── Unauthenticated       KEY_UNKNOWN, KEY_EXPIRED, ...
+    ├── Forbidden             FORBIDDEN
+    └── Unavailable           TIMEOUT, DATABASE_UNAVAILABLE, ...
+
+An error has a code, one sentence, a hint that says what to do, and the HTTP status of a request that
+fails as a whole. Whatever is not in this tree reaches a client only as INTERNAL with the request's id.
+"""
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Code(StrEnum):
+    """The codes of `extensions.code`; docs/errors.md explains each (a test compares)."""
+
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    INVALID_CURSOR = "INVALID_CURSOR"
+    IDENTIFIER_INVALID = "IDENTIFIER_INVALID"
+    PAGE_SIZE = "PAGE_SIZE"
+    BODY_INVALID = "BODY_INVALID"
+    DOCUMENT_INVALID = "DOCUMENT_INVALID"
+    VARIABLES_INVALID = "VARIABLES_INVALID"
+    OPERATION_NOT_ALLOWED = "OPERATION_NOT_ALLOWED"
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    HEADERS_TOO_LARGE = "HEADERS_TOO_LARGE"
+    URI_TOO_LONG = "URI_TOO_LONG"
+    REQUEST_TIMEOUT = "REQUEST_TIMEOUT"
+    TOKEN_LIMIT = "TOKEN_LIMIT"  # noqa: S105 - the name of a limit, not a secret
+    DEPTH_LIMIT = "DEPTH_LIMIT"
+    ALIAS_LIMIT = "ALIAS_LIMIT"
+    ROOT_FIELD_LIMIT = "ROOT_FIELD_LIMIT"
+    FILTER_LIMIT = "FILTER_LIMIT"
+    COST_LIMIT = "COST_LIMIT"
+    RATE_LIMITED = "RATE_LIMITED"
+    QUOTA_EXHAUSTED = "QUOTA_EXHAUSTED"
+    SUBSCRIPTION_LIMIT = "SUBSCRIPTION_LIMIT"
+    KEY_MALFORMED = "KEY_MALFORMED"
+    KEY_UNKNOWN = "KEY_UNKNOWN"
+    KEY_EXPIRED = "KEY_EXPIRED"
+    KEY_REVOKED = "KEY_REVOKED"
+    FORBIDDEN = "FORBIDDEN"
+    TIMEOUT = "TIMEOUT"
+    DATABASE_BUSY = "DATABASE_BUSY"
+    DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
+    INTERNAL = "INTERNAL"
+
+
+class TripleHelixError(Exception):
+    """What every client-visible error has.
+
+    `details` goes into `extensions` beside code and hint (for example the field that a limit names).
+    """
+
+    default_code: ClassVar[Code] = Code.INTERNAL
+    default_status: ClassVar[int] = 500
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: Code | None = None,
+        hint: str | None = None,
+        http_status: int | None = None,
+        **details: Any,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.hint = hint
+        self.http_status = http_status or self.default_status
+        self.details = details
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The `extensions` of the GraphQL error: code, hint where there is one, details."""
+        found: dict[str, Any] = {"code": str(self.code)}
+        if self.hint:
+            found["hint"] = self.hint
+        return found | self.details
+
+
+class BadUserInput(TripleHelixError):
+    """A value that the API cannot use: a malformed id, cursor, date, filter."""
+
+    default_code = Code.BAD_USER_INPUT
+    default_status = 400
+
+
+class LimitExceeded(TripleHelixError):
+    """The request is larger than a stated limit."""
+
+    default_code = Code.COST_LIMIT
+    default_status = 400
+
+
+class Unauthenticated(TripleHelixError):
+    """A credential was given and is not valid; never answered as if none had been given."""
+
+    default_code = Code.KEY_UNKNOWN
+    default_status = 401
+
+
+class Forbidden(TripleHelixError):
+    """A valid viewer asks for what its scopes do not cover."""
+
+    default_code = Code.FORBIDDEN
+    default_status = 403
+
+
+class Unavailable(TripleHelixError):
+    """The platform cannot answer now; the same request may succeed later."""
+
+    default_code = Code.DATABASE_UNAVAILABLE
+    default_status = 503
