@@ -1,0 +1,211 @@
+"""Reads the objects of a JSON list one by one, however large the file: plain, .gz or the .zip of a release.
+
+Memory is bounded by the largest object (at most 1 MB each). A broken object is reported with line and
+column, and reading goes on at the next object that looks right. Not its business: what the objects mean.
+"""
+
+import codecs
+import gzip
+import json
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from exchange.record import ProblemCode, UnreadableFile
+
+MAX_OBJECT = 1_000_000
+"""The longest object that is read, in characters."""
+
+_CHUNK = 256 * 1024
+_BETWEEN = re.compile(r"[\s,]*")
+_NEXT_OBJECT = re.compile(r"\{")
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A place where the list cannot be read, and why."""
+
+    line: int
+    column: int
+    code: ProblemCode
+    reason: str
+
+
+@contextmanager
+def opened(path: Path, prefer: str = "") -> Iterator[IO[bytes]]:
+    """The bytes of a .json file, or of the one inside a .gz or .zip, told by content and not by name.
+
+    Of several .json files in a .zip the one whose name contains `prefer` is taken. Raises OSError and
+    UnreadableFile.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+        file.seek(0)
+        if start[:2] == b"\x1f\x8b":
+            with gzip.open(file) as unpacked:
+                yield unpacked
+        elif start == b"PK\x03\x04":
+            try:
+                archive = zipfile.ZipFile(file)
+            except zipfile.BadZipFile:
+                raise UnreadableFile(f"{path.name} is a damaged .zip file.", "Download it again.") from None
+            with archive, archive.open(_member(path, archive, prefer)) as unpacked:
+                yield unpacked
+        else:
+            yield file
+
+
+def _member(path: Path, archive: zipfile.ZipFile, prefer: str) -> zipfile.ZipInfo:
+    listed = [m for m in archive.infolist() if m.filename.endswith(".json") and "__MACOSX" not in m.filename]
+    preferred = [m for m in listed if prefer and prefer in m.filename.rpartition("/")[2]]
+    if len(preferred) == 1:
+        return preferred[0]
+    if len(listed) == 1:
+        return listed[0]
+    names = ", ".join(m.filename for m in listed[:5]) or "none"
+    raise UnreadableFile(
+        f"{path.name} does not tell which .json file in it to read (there: {names}).",
+        "Unpack it and give the .json file.",
+    )
+
+
+class _Window:
+    """The part of the text that is in memory; `position` is where reading stands in it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        # Bytes that are not UTF-8 become lone surrogates, so that only the object they are in is lost.
+        self.decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self.text = ""
+        self.position = 0
+        self.line, self.column = 1, 1
+        self.is_complete = False
+        self.failure: str | None = None
+
+    def more(self) -> bool:
+        """Drops what was read and appends a chunk; False at the end of the file."""
+        if self.is_complete:
+            return False
+        try:
+            chunk = self.stream.read(_CHUNK)
+        except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+            self.failure = str(error) or "the compressed data is damaged"
+            chunk = b""
+        self.is_complete = not chunk
+        self.line, self.column = self.place(self.position)
+        self.text = self.text[self.position :] + self.decoder.decode(chunk, self.is_complete)
+        self.position = 0
+        return not self.is_complete
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Line and column of a position in the window, both from 1."""
+        lines = self.text.count("\n", 0, position)
+        if not lines:
+            return self.line, self.column + position
+        return self.line + lines, position - self.text.rindex("\n", 0, position)
+
+    def skip(self) -> str:
+        """Steps over spaces and commas; the character there, or nothing at the end of the file."""
+        while True:
+            found = _BETWEEN.match(self.text, self.position)
+            self.position = found.end() if found else self.position
+            if self.position < len(self.text):
+                return self.text[self.position]
+            if not self.more():
+                return ""
+
+    def decode(self) -> tuple[Any, int]:
+        """The object at the position and where it ends. Raises ValueError and RecursionError."""
+        while True:
+            try:
+                return _DECODER.raw_decode(self.text, self.position)
+            except (ValueError, RecursionError):
+                if len(self.text) - self.position > MAX_OBJECT or not self.more():
+                    raise
+
+
+def objects(stream: IO[bytes], looks_right: Callable[[dict[str, Any]], bool]) -> Iterator[dict[str, Any] | Broken]:
+    """Yields the objects of a JSON list in order, and a Broken for each place that cannot be read.
+
+    `looks_right` tells an object of the list from one nested in a broken neighbour; it is asked only
+    after something was broken. Raises UnreadableFile when the file does not start with a list.
+    """
+    window = _Window(stream)
+    if window.skip().removeprefix("\ufeff") == "" and window.text[window.position : window.position + 1]:
+        window.position += 1
+        window.skip()
+    if window.text[window.position : window.position + 1] != "[":
+        raise UnreadableFile(
+            "The file is not a JSON list.", "Give the registry's own file, which starts with [ and an object."
+        )
+    window.position += 1
+    while True:
+        match window.skip():
+            case "{":
+                yield _object(window, looks_right)
+            case "]":
+                return
+            case "":
+                line, column = window.place(window.position)
+                reason = window.failure or "the list is not closed by ]"
+                yield Broken(line, column, ProblemCode.FILE_TRUNCATED, reason)
+                return
+            case _:
+                line, column = window.place(window.position)
+                window.position += 1
+                _find_next(window, looks_right)
+                yield Broken(line, column, ProblemCode.JSON_INVALID, "an object was expected")
+
+
+def _object(window: _Window, looks_right: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | Broken:
+    try:
+        _, end = window.decode()
+    except (ValueError, RecursionError) as error:
+        is_json_error = isinstance(error, json.JSONDecodeError)
+        at = error.pos if is_json_error else window.position  # type: ignore[union-attr]
+        reason = error.msg if is_json_error else "it is nested too deeply"  # type: ignore[union-attr]
+        line, column = window.place(at)
+        window.position += 1
+        _find_next(window, looks_right)
+        return Broken(line, column, ProblemCode.JSON_INVALID, reason)
+    start, window.position = window.position, end
+    text = window.text[start:end]
+    try:
+        # The json module only finds the end: it takes NaN and lone surrogates, which orjson refuses.
+        found: dict[str, Any] = orjson.loads(text.encode())
+    except UnicodeEncodeError as error:
+        line, column = window.place(start + error.start)
+        return Broken(line, column, ProblemCode.ENCODING_INVALID, "there are bytes that are not UTF-8")
+    except orjson.JSONDecodeError as error:
+        line, column = window.place(start + error.pos)
+        return Broken(line, column, ProblemCode.JSON_INVALID, error.msg)
+    return found
+
+
+def _find_next(window: _Window, looks_right: Callable[[dict[str, Any]], bool]) -> None:
+    """Moves on to the next object that looks right, or to the end of the file."""
+    while True:
+        found = _NEXT_OBJECT.search(window.text, window.position)
+        if found is None:
+            window.position = len(window.text)
+            if not window.more():
+                return
+            continue
+        window.position = found.start()
+        try:
+            value, end = window.decode()
+        except (ValueError, RecursionError):
+            window.position += 1
+            continue
+        if looks_right(value):
+            return
+        window.position = end
