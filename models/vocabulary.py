@@ -169,7 +169,10 @@ class ZoneModality(Vocabulary):
 
 
 class ZoneStatus(Vocabulary):
-    """How far a zone has come. Sources say declared, notified and functional of different things: they are never merged."""
+    """How far a zone has come.
+
+    Sources say declared, notified and functional of different things: they are never merged.
+    """
 
     PROPOSED = "PROPOSED", "Announced or applied for."
     LAND_ALLOCATED = "LAND_ALLOCATED", "Land was set aside."

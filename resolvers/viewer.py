@@ -15,7 +15,7 @@ ViewerRole = Literal["reader", "partner", "editor"]
 class Viewer:
     """An anonymous reader, a partner with a key, or an editor.
 
-    `role` is also the name of the PostgreSQL role the statement runs under (prefixed, see models/database.py).
+    `role` also names the PostgreSQL role the statement runs under (prefixed: models/database.py).
     `partner` is the partner's slug. `sandbox` viewers read and write the sandbox schema.
     """
 

@@ -1,0 +1,39 @@
+"""The change log: one row for every entity or relation that a transaction made, changed or ended.
+
+Written by triggers in the same transaction, so that no way of writing can forget it. `(xid, seq)` is
+the feed's order: a reader takes rows whose transaction is older than every open one, so a row that
+commits late is never stepped over.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from models.base import Base, audience_column, enum_column
+from models.vocabulary import ChangeVerb
+
+
+class Change(Base):
+    """A logged fact: which record, what happened, when. `xid` is a bigint because xid8 comparisons are
+    not leakproof and would lose the index under row security."""
+
+    __tablename__ = "change"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    xid: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"), nullable=False
+    )
+    changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    verb: Mapped[str] = enum_column(ChangeVerb, nullable=False)
+    kind: Mapped[str] = mapped_column(Text)
+    record_id: Mapped[UUID]
+    owner_id: Mapped[UUID | None]
+    audience: Mapped[str] = audience_column()
+
+    __table_args__ = (
+        Index("ix_change_feed", "xid", "seq"),
+        Index("ix_change_record_id", "record_id"),
+    )

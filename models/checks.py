@@ -1,0 +1,55 @@
+"""CHECK constraints and indexes generated from the declarations.
+
+Two families of CHECKs: a column with a closed vocabulary holds one of its values, and an entity of a
+kind has what the kind's file requires and nothing that only other kinds declare.
+"""
+
+from sqlalchemy import CheckConstraint, Index, Table, text
+
+from models.base import Base
+from models.entity import Entity
+from models.vocabulary import Kind, Vocabulary
+
+
+def kind_models() -> dict[Kind, type[Entity]]:
+    """The model class of each kind, in the order of the vocabulary."""
+    models = {Kind(m.polymorphic_identity): m.class_ for m in Entity.__mapper__.self_and_descendants
+              if m.polymorphic_identity is not None}  # fmt: skip
+    return {kind: models[kind] for kind in Kind if kind in models}
+
+
+def _among(column: str, vocabulary: type[Vocabulary]) -> str:
+    return f"{column} IN ({', '.join(repr(str(term)) for term in vocabulary)})"
+
+
+def kind_rule(kind: Kind) -> str:
+    """The SQL condition that a row of this kind meets: required columns, no foreign ones, vocabularies."""
+    models = kind_models()
+    own = models[kind].declared
+    foreign = sorted({name for model in models.values() for name in model.declared} - own.keys())
+    rules = [f"{name} IS NOT NULL" for name, info in own.items() if info.get("required")]
+    rules += [
+        f"({name} IS NULL OR {_among(name, info['enum'])})" for name, info in own.items() if "enum" in info
+    ]
+    generated = {c.name for c in Entity.__table__.columns if c.computed is not None}
+    rules += [f"{name} IS NULL" for name in foreign if name not in generated]
+    return f"kind <> '{kind}' OR ({' AND '.join(rules)})"
+
+
+def declare_checks() -> None:
+    """Adds the CHECKs and the kinds' own indexes to the metadata; called once by models/__init__.py."""
+    entity = Entity.__table__
+    assert isinstance(entity, Table)
+    for kind, model in kind_models().items():
+        entity.append_constraint(CheckConstraint(kind_rule(kind), name=f"kind_{kind.lower()}"))
+        for name, info in model.declared.items():
+            if info.get("indexed"):
+                index = f"ix_entity_{kind.lower()}_{name}"
+                Index(index, entity.c[name], entity.c.id, postgresql_where=text(f"kind = '{kind}'"))
+    kinds_columns = {name for model in kind_models().values() for name in model.declared}
+    for table in list(Base.metadata.tables.values()):
+        for column in table.columns:
+            vocabulary = column.info.get("enum")
+            if vocabulary is None or (table is entity and column.name in kinds_columns):
+                continue
+            table.append_constraint(CheckConstraint(_among(column.name, vocabulary), name=column.name))

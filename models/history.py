@@ -1,0 +1,27 @@
+"""History tables: what was believed before, one `<table>_history` beside each recorded table.
+
+Filled by one trigger function (models/migrations); the live table never holds a superseded row, so the
+hot path never filters on record time.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime, Index, Table
+
+from models.base import Base
+
+RECORDED_TABLES = ("entity", "entity_name", "identifier", "relation", "zone_status", "assertion", "source")
+
+
+def history_of(table: Table) -> Table:
+    """The history table: the same columns without constraints, plus `recorded_until`."""
+    columns: list[Column[datetime]] = [
+        Column(column.name, column.type, nullable=column.nullable) for column in table.columns
+    ]
+    return Table(
+        f"{table.name}_history",
+        Base.metadata,
+        *columns,
+        Column("recorded_until", DateTime(timezone=True), nullable=False),
+        Index(f"ix_{table.name}_history_id", "id", "recorded_from"),
+    )

@@ -1,0 +1,137 @@
+"""The parts of the tables that SQLAlchemy does not declare: row security, history, change log, checks.
+
+Called by migrations; each function issues the statements for one table. What a role may see is
+stated here a second time, after the compiler (resolvers/sql.py), on purpose: it is the second wall.
+"""
+
+from alembic import op
+from sqlalchemy import CheckConstraint
+
+from models import Base
+
+READER, PARTNER, EDITOR = "triplehelix_reader", "triplehelix_partner", "triplehelix_editor"
+ROLES = (READER, PARTNER, EDITOR)
+
+CURRENT_PARTNER = "(SELECT nullif(current_setting('app.partner', true), '')::uuid)"
+"""The partner of the transaction; after a commit the setting is the empty string, read as nobody."""
+
+
+def read_for_all(table: str) -> None:
+    """A vocabulary: everybody reads it, editors maintain it."""
+    op.execute(f"GRANT SELECT ON {table} TO {READER}, {PARTNER}, {EDITOR}")
+    op.execute(f"GRANT INSERT, UPDATE ON {table} TO {EDITOR}")
+
+
+def protect(table: str, *, is_owned: bool = True) -> None:
+    """Row security by audience and owner: forced, so that the tables' owner is bound by it too."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"GRANT SELECT ON {table} TO {READER}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {PARTNER}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {EDITOR}")
+    op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO {READER} USING (audience = 'PUBLIC')")
+    op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true) WITH CHECK (true)")
+    op.execute(
+        f"CREATE POLICY partner_reads ON {table} FOR SELECT TO {PARTNER} "
+        f"USING (audience IN ('PUBLIC', 'PARTNERS') OR owner_id = {CURRENT_PARTNER})"
+    )
+    if is_owned:
+        op.execute(
+            f"CREATE POLICY partner_inserts ON {table} FOR INSERT TO {PARTNER} "
+            f"WITH CHECK (owner_id = {CURRENT_PARTNER})"
+        )
+        op.execute(
+            f"CREATE POLICY partner_updates ON {table} FOR UPDATE TO {PARTNER} "
+            f"USING (owner_id = {CURRENT_PARTNER}) WITH CHECK (owner_id = {CURRENT_PARTNER})"
+        )
+
+
+def protect_part(table: str) -> None:
+    """Row security of a part of an entity (a name, an identifier): as its entity's."""
+    parent = f"(SELECT 1 FROM entity WHERE entity.id = {table}.entity_id"
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"GRANT SELECT ON {table} TO {READER}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {PARTNER}, {EDITOR}")
+    # The inner select runs under the same role, so the entity's own policy decides.
+    op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO {READER}, {PARTNER} USING (EXISTS {parent}))")
+    op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true) WITH CHECK (true)")
+    owned = f"EXISTS {parent} AND entity.owner_id = {CURRENT_PARTNER})"
+    op.execute(f"CREATE POLICY partner_inserts ON {table} FOR INSERT TO {PARTNER} WITH CHECK ({owned})")
+    op.execute(f"CREATE POLICY partner_updates ON {table} FOR UPDATE TO {PARTNER} USING ({owned}) WITH CHECK ({owned})")
+    op.execute(f"CREATE POLICY partner_deletes ON {table} FOR DELETE TO {PARTNER} USING ({owned})")
+
+
+def protect_history(table: str) -> None:
+    """What was believed is read by editors only until a later release opens `knownAt`."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"GRANT SELECT ON {table} TO {EDITOR}")
+    op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true)")
+
+
+def keep_history(table: str, columns: list[str]) -> None:
+    """Every update or deletion first copies what was believed into `<table>_history`."""
+    names = ", ".join(columns)
+    op.execute(
+        f"""
+        CREATE FUNCTION keep_{table}_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path FROM CURRENT AS $$
+        BEGIN
+            INSERT INTO {table}_history ({names}, recorded_until)
+            SELECT {names}, now() FROM was WHERE was.recorded_from < now();
+            RETURN NULL;
+        END $$
+        """
+    )
+    for event in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER keep_history_{event.lower()} AFTER {event} ON {table} "
+            f"REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}_history()"
+        )
+    op.execute(
+        f"CREATE TRIGGER touch BEFORE UPDATE ON {table} FOR EACH ROW "
+        f"EXECUTE FUNCTION {'touch_versioned' if 'version' in columns else 'touch_recorded'}()"
+    )
+
+
+def log_changes(table: str, kind: str) -> None:
+    """Every statement on the table writes its rows into the change log. `kind` is an SQL expression."""
+    removed = "now_.record_status IN ('WITHDRAWN', 'MERGED')" if table == "entity" else "false"
+    op.execute(
+        f"""
+        CREATE FUNCTION log_{table}_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path FROM CURRENT AS $$
+        BEGIN
+            IF TG_OP = 'DELETE' THEN
+                INSERT INTO change (verb, kind, record_id, owner_id, audience)
+                SELECT 'REMOVED', {kind}, now_.id, now_.owner_id, now_.audience FROM was AS now_;
+            ELSE
+                INSERT INTO change (verb, kind, record_id, owner_id, audience)
+                SELECT CASE WHEN {removed} THEN 'REMOVED' WHEN TG_OP = 'INSERT' THEN 'CREATED' ELSE 'UPDATED' END,
+                       {kind}, now_.id, now_.owner_id, now_.audience
+                FROM became AS now_;
+            END IF;
+            -- One channel for all schemas: a listener reads from its cursor and finds what is new.
+            PERFORM pg_notify('triplehelix_change', '');
+            RETURN NULL;
+        END $$
+        """
+    )
+    for event, name in (("INSERT", "NEW TABLE AS became"), ("UPDATE", "NEW TABLE AS became"), ("DELETE", "OLD TABLE AS was")):
+        op.execute(
+            f"CREATE TRIGGER log_change_{event.lower()} AFTER {event} ON {table} "
+            f"REFERENCING {name} FOR EACH STATEMENT EXECUTE FUNCTION log_{table}_change()"
+        )
+
+
+def refresh_checks() -> None:
+    """Replaces the CHECKs that are generated from the declarations by what the declarations say now."""
+    for table in Base.metadata.sorted_tables:
+        if table.schema is not None or table.name.endswith("_history"):
+            continue
+        for check in table.constraints:
+            if isinstance(check, CheckConstraint) and check.name:
+                name = f"ck_{table.name}_{check.name}" if not str(check.name).startswith("ck_") else str(check.name)
+                op.execute(f'ALTER TABLE "{table.name}" DROP CONSTRAINT IF EXISTS "{name}"')
+                op.execute(f'ALTER TABLE "{table.name}" ADD CONSTRAINT "{name}" CHECK ({check.sqltext})')

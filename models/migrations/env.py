@@ -1,0 +1,39 @@
+"""Alembic environment: runs one branch of migrations on a connection that models/migrate.py prepared.
+
+The branch (`common` or `graph`) and the PostgreSQL schema come in `config.attributes`; there is no
+alembic.ini.
+"""
+
+from alembic import context
+
+from models import Base
+from models.base import COMMON
+
+attributes = context.config.attributes
+is_common = attributes["branch"] == COMMON
+
+
+def include_name(name: str | None, type_: str, parents: dict[str, str | None]) -> bool:
+    """Only tables of the branch's own schema are compared."""
+    if type_ == "schema":
+        return name == COMMON if is_common else name is None
+    return True
+
+
+def include_object(item: object, name: str | None, type_: str, reflected: bool, other: object) -> bool:
+    """Leaves the other branch's tables out."""
+    return type_ != "table" or (getattr(item, "schema", None) == COMMON) == is_common
+
+
+context.configure(
+    connection=attributes["connection"],
+    target_metadata=Base.metadata,
+    version_table="migration",
+    version_table_schema=attributes["schema"],
+    include_schemas=is_common,
+    include_name=include_name,
+    include_object=include_object,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

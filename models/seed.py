@@ -1,0 +1,88 @@
+"""Fills the vocabularies that are tables: regions of ISO 3166, roles and their pairs, verticals.
+
+Runs after every migration and writes only what differs, so that a newer release of the standards'
+data or a new role arrives by upgrading.
+"""
+
+import asyncpg
+import pycountry
+
+from models.base import COMMON
+from models.vocabulary import ROLE_RULES
+
+VERTICALS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("E_COMMERCE", "E-commerce", "Selling goods and services online.", ("4791", "6312")),
+    ("FINTECH", "Financial technology", "Payments, lending, insurance by software.", ("6419", "6499", "6619")),
+    ("HEALTH_TECH", "Health technology", "Software and devices for care.", ("8690", "6201", "3250")),
+    ("ED_TECH", "Education technology", "Software and services for learning.", ("8550", "8549", "6201")),
+    ("LOGISTICS", "Logistics", "Moving and storing goods with software.", ("5229", "5210", "4923")),
+    ("AGRI_TECH", "Agricultural technology", "Software and devices for farming.", ("0161", "6201")),
+    ("AI", "Artificial intelligence", "Machine learning products and services.", ("6201", "6202")),
+    ("CYBERSECURITY", "Cybersecurity", "Protecting systems and data.", ("6202", "6209")),
+    ("CLOUD", "Cloud and data centres", "Hosting, platforms and data centres.", ("6311",)),
+    ("SOFTWARE", "Software services", "Custom software and outsourcing.", ("6201", "6202")),
+    ("GAMING", "Games", "Games and interactive entertainment.", ("5820", "6201")),
+    ("TELECOM", "Telecommunications", "Networks and network services.", ("6110", "6120", "6190")),
+    ("HARDWARE", "Hardware and semiconductors", "Chips, boards and devices.", ("2610", "2620", "2630")),
+    ("CLEAN_TECH", "Clean technology", "Energy and environment.", ("3510", "3900")),
+    ("MEDIA", "Media and creative industries", "Film, audio, design.", ("5911", "7410", "7310")),
+    ("AEROSPACE", "Aviation and space", "Aircraft, drones, satellites.", ("3030", "6130")),
+    ("BIOTECH", "Biotechnology", "Products from living systems.", ("7210", "2100")),
+    ("GOV_TECH", "Government technology", "Digital public services.", ("8411", "6201")),
+)  # fmt: skip
+
+
+def regions() -> list[tuple[str, str, str, str, str | None]]:
+    """Rows (code, name, type, country, parent): countries of ISO 3166-1, then subdivisions of 3166-2."""
+    rows: list[tuple[str, str, str, str, str | None]] = [
+        (country.alpha_2, getattr(country, "common_name", country.name), "Country", country.alpha_2, None)
+        for country in pycountry.countries
+    ]
+    # ROR and ISO 3166-1's user-assigned range give Kosovo the code XK.
+    rows.append(("XK", "Kosovo", "Country", "XK", None))
+    subdivisions = sorted(pycountry.subdivisions, key=lambda region: (bool(region.parent_code), region.code))
+    rows += [
+        (region.code, region.name, region.type, region.country_code, region.parent_code or region.country_code)
+        for region in subdivisions
+    ]
+    return rows
+
+
+async def seed(connection: asyncpg.Connection, schema: str) -> None:
+    """Brings the vocabularies of one data schema up to date in one transaction."""
+    async with connection.transaction():
+        await connection.execute(f'SET LOCAL search_path TO "{schema}", {COMMON}')
+        await _merge(connection, "region", ("code", "name", "type", "country", "parent_code"), ("code",), regions())
+        await _merge(connection, "vertical", ("code", "label", "description", "isic"), ("code",), VERTICALS)
+        roles = [
+            (str(role), rule.label, rule.inverse_label, role.description, rule.is_event, rule.is_symmetric)
+            for role, rule in ROLE_RULES.items()
+        ]
+        columns = ("code", "label", "inverse_label", "description", "is_event", "is_symmetric")
+        await _merge(connection, "role_type", columns, ("code",), roles)
+        pairs = [(str(r), str(s), str(o)) for r, rule in ROLE_RULES.items() for s, o in sorted(rule.pairs)]
+        keys = ("role", "subject_kind", "object_kind")
+        await _merge(connection, "role_pair", keys, keys, pairs)
+
+
+async def _merge(
+    connection: asyncpg.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    keys: tuple[str, ...],
+    rows: "list[tuple[object, ...]] | tuple[tuple[object, ...], ...]",
+) -> None:
+    names = ", ".join(columns)
+    await connection.execute(f"CREATE TEMP TABLE incoming (LIKE {table}) ON COMMIT DROP")
+    await connection.copy_records_to_table("incoming", records=rows, columns=columns)
+    others = [column for column in columns if column not in keys]
+    action = "DO NOTHING"
+    if others:
+        sets = ", ".join(f"{column} = excluded.{column}" for column in others)
+        differs = f"({', '.join(f'{table}.{c}' for c in others)})"
+        incoming = f"({', '.join(f'excluded.{c}' for c in others)})"
+        action = f"DO UPDATE SET {sets} WHERE {differs} IS DISTINCT FROM {incoming}"
+    await connection.execute(
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ON CONFLICT ({', '.join(keys)}) {action}"
+    )
+    await connection.execute("DROP TABLE incoming")
