@@ -46,6 +46,11 @@ class Account:
             return {}
         return {"user": self.user, "group": self.group, "extra_groups": []}
 
+    def own(self, path: Path) -> None:
+        """Makes a lent account the owner of `path`; where the account is our own it is so already."""
+        if self.user is not None and self.group is not None:
+            os.chown(path, self.user, self.group)
+
 
 def server_account(pgdata: Path) -> Account:
     """Our own account, or as root the owner of `pgdata`, else postgres, else nobody.
