@@ -46,6 +46,8 @@ def declare_checks() -> None:
             if info.get("indexed"):
                 index = f"ix_entity_{kind.lower()}_{name}"
                 Index(index, entity.c[name], entity.c.id, postgresql_where=text(f"kind = '{kind}'"))
+    Index("ix_entity_verticals", entity.c.verticals, postgresql_using="gin")
+    Index("ix_entity_domains", entity.c.domains, postgresql_using="gin")
     kinds_columns = {name for model in kind_models().values() for name in model.declared}
     for table in list(Base.metadata.tables.values()):
         for column in table.columns:

@@ -42,7 +42,13 @@ def regions() -> list[tuple[str, str, str, str, str | None]]:
     rows.append(("XK", "Kosovo", "Country", "XK", None))
     subdivisions = sorted(pycountry.subdivisions, key=lambda region: (bool(region.parent_code), region.code))
     rows += [
-        (region.code, region.name, region.type, region.country_code, region.parent_code or region.country_code)
+        (
+            region.code,
+            region.name,
+            region.type,
+            region.country_code,
+            region.parent_code or region.country_code,
+        )
         for region in subdivisions
     ]
     return rows
@@ -52,7 +58,9 @@ async def seed(connection: asyncpg.Connection, schema: str) -> None:
     """Brings the vocabularies of one data schema up to date in one transaction."""
     async with connection.transaction():
         await connection.execute(f'SET LOCAL search_path TO "{schema}", {COMMON}')
-        await _merge(connection, "region", ("code", "name", "type", "country", "parent_code"), ("code",), regions())
+        await _merge(
+            connection, "region", ("code", "name", "type", "country", "parent_code"), ("code",), regions()
+        )
         await _merge(connection, "vertical", ("code", "label", "description", "isic"), ("code",), VERTICALS)
         roles = [
             (str(role), rule.label, rule.inverse_label, role.description, rule.is_event, rule.is_symmetric)

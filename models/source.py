@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, OwnerId, PrimaryKey, audience_column, enum_column
@@ -25,4 +26,4 @@ class Source(Base):
     owner_id: Mapped[OwnerId]
     audience: Mapped[str] = audience_column()
     created_at: Mapped[Instant]
-    recorded_from: Mapped[datetime] = mapped_column(server_default="now()")
+    recorded_from: Mapped[datetime] = mapped_column(server_default=text("now()"))

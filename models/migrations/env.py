@@ -10,6 +10,9 @@ from models import Base
 from models.base import COMMON
 
 attributes = context.config.attributes
+COMMON_TABLES = {"migration"} | {
+    table.name for table in Base.metadata.tables.values() if table.schema == COMMON
+}
 is_common = attributes["branch"] == COMMON
 
 
@@ -22,7 +25,11 @@ def include_name(name: str | None, type_: str, parents: dict[str, str | None]) -
 
 def include_object(item: object, name: str | None, type_: str, reflected: bool, other: object) -> bool:
     """Leaves the other branch's tables out."""
-    return type_ != "table" or (getattr(item, "schema", None) == COMMON) == is_common
+    table = item if type_ == "table" else getattr(item, "table", None)
+    if not is_common and getattr(table, "name", None) in COMMON_TABLES:
+        # `common` is on the search path, so reflection reports its tables as if they were unqualified.
+        return False
+    return (getattr(table, "schema", None) == COMMON) == is_common
 
 
 context.configure(
