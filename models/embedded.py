@@ -76,7 +76,7 @@ parent, user, group, *command = sys.argv[1:]
 if user:
     os.setgroups([]); os.setgid(int(group)); os.setuid(int(user))
 if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, 2)
+    pass
 if os.getppid() != int(parent):
     sys.exit("The process that wanted PostgreSQL is gone.")
 os.execv(command[0], command)
@@ -253,7 +253,7 @@ class EmbeddedPostgres:
                     return
                 self._process = self._launch(command, output)
             began = time.monotonic()
-            with _watcher(self._process.pid):
+            with watcher(self._process.pid):
                 code = self._process.wait()
             if self._is_stopping.is_set() or not self._has_served:
                 return
@@ -282,7 +282,7 @@ class EmbeddedPostgres:
 
 
 @contextlib.contextmanager
-def _watcher(pid: int, *, is_needed: bool = sys.platform != "linux") -> Iterator[None]:
+def watcher(pid: int, *, is_needed: bool = sys.platform != "linux") -> Iterator[None]:
     """A process that stops `pid` when this one is gone, where the kernel does not do it."""
     if not is_needed:
         yield
