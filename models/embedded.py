@@ -76,7 +76,7 @@ parent, user, group, *command = sys.argv[1:]
 if user:
     os.setgroups([]); os.setgid(int(group)); os.setuid(int(user))
 if sys.platform == "linux":
-    pass
+    ctypes.CDLL(None).prctl(1, 2)
 if os.getppid() != int(parent):
     sys.exit("The process that wanted PostgreSQL is gone.")
 os.execv(command[0], command)
