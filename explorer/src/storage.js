@@ -15,10 +15,21 @@ const withoutHeaders = (value) => {
 
 const ownNames = () => Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))
 
+const activeTab = () => {
+  const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem(`${PREFIX}graphiql:tabState`) ?? '{}')
+  return tabs?.[activeTabIndex] ?? {}
+}
+
+// GraphiQL keeps the open query and its variables beside the tabs and writes each at its own time; after
+// a quick reload they differ and it opens a tab too many. So both are read from the tab, and never written.
+const READ_FROM_TAB = { 'graphiql:query': 'query', 'graphiql:variables': 'variables' }
+const NEVER_WRITTEN = new Set([...Object.keys(READ_FROM_TAB), 'graphiql:headers'])
+
 export const storage = {
-  getItem: (name) => localStorage.getItem(PREFIX + name),
+  getItem: (name) =>
+    name in READ_FROM_TAB ? (activeTab()[READ_FROM_TAB[name]] ?? null) : localStorage.getItem(PREFIX + name),
   setItem: (name, value) => {
-    if (!name.endsWith(':headers')) localStorage.setItem(PREFIX + name, withoutHeaders(value))
+    if (!NEVER_WRITTEN.has(name)) localStorage.setItem(PREFIX + name, withoutHeaders(value))
   },
   removeItem: (name) => localStorage.removeItem(PREFIX + name),
   clear: () => ownNames().forEach((name) => localStorage.removeItem(name)),

@@ -1,0 +1,88 @@
+// Drives the explorer in headless Chromium as a person would, and prints what it saw as JSON.
+// Asserting is the caller's business. Argument: a JSON object
+//   {page, chromium, key, secret, query: {tab, answer}, subscription: {tab, answer}}
+// where `tab` is an operation's name, `answer` a text that its answer must show, `key` an API key to use
+// and `secret` the value of a request header to type.
+import { launch } from './browser.mjs'
+
+const plan = JSON.parse(process.argv[2])
+const seen = { requests: [], posts: [], sockets: [], frames: [], console: [], errors: [], violations: [], answers: {} }
+
+const context = await launch(plan.chromium)
+try {
+  await context.addInitScript(() => {
+    globalThis.violations = []
+    addEventListener('securitypolicyviolation', (event) => {
+      globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI}`)
+    })
+  })
+  context.on('request', (request) => {
+    seen.requests.push(request.url())
+    if (request.method() === 'POST') seen.posts.push({ headers: request.headers(), body: request.postDataJSON() })
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.on('websocket', (socket) => {
+    seen.sockets.push(socket.url())
+    socket.on('framesent', ({ payload }) => seen.frames.push(JSON.parse(payload)))
+  })
+  page.on('console', (message) => seen.console.push({ type: message.type(), text: message.text() }))
+  page.on('pageerror', (error) => seen.errors.push(String(error)))
+
+  const tabOf = (name) => page.locator(`[role=tab] [title="${name}"]`)
+  // The whole answer, as the editor holds it: on the screen its long lines are broken.
+  const answered = () =>
+    page.evaluate(() => {
+      const models = globalThis.__MONACO.editor.getModels()
+      return models.find((model) => model.uri.path.endsWith('response.json')).getValue()
+    })
+  const run = async (name, { tab, answer }) => {
+    if ((await page.locator('[role=tab][aria-selected=true] [title]').innerText()) !== tab) await tabOf(tab).click()
+    await page.getByRole('button', { name: /^Execute query/ }).click()
+    await page.waitForFunction(
+      (text) => document.querySelector('.graphiql-response .view-lines')?.innerText.replaceAll('\u00a0', ' ').includes(text),
+      answer,
+    )
+    seen.answers[name] = await answered()
+  }
+  const open = async () => {
+    await page.goto(plan.page)
+    await page.getByRole('button', { name: /^Execute query/ }).waitFor()
+    await page.locator('.graphiql-query-editor .view-lines').waitFor()
+  }
+
+  await open()
+  seen.tabs = await page.locator('[role=tab] [title]').allInnerTexts()
+  seen.ready = await page.locator('.ready-queries strong').allInnerTexts()
+  await run('query', plan.query)
+  await run('subscription', plan.subscription)
+
+  // A key, and a header typed by hand, reach the server and are not kept.
+  await page.getByLabel('API key').fill(plan.key)
+  await page.getByLabel('API key').press('Enter')
+  await page.getByText('with key', { exact: true }).waitFor()
+  await run('subscription with key', plan.subscription)
+  await tabOf(plan.query.tab).click()
+  await page.getByRole('button', { name: 'Headers', exact: true }).click()
+  await page.locator('section[aria-label="Headers"] .graphiql-editor:not(.hidden) .view-lines').click()
+  await page.keyboard.insertText(JSON.stringify({ 'X-Secret': plan.secret }))
+  await run('query with key', plan.query)
+
+  // What a session keeps is there after a reload; what the browser keeps holds no secret.
+  await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('graphiql:tabState')))
+  await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('graphiql:queries')))
+  seen.localStorage = await page.evaluate(() => JSON.stringify(localStorage))
+  seen.violations.push(...(await page.evaluate(() => globalThis.violations)))
+  await open()
+  seen.tabsAfterReload = await page.locator('[role=tab] [title]').allInnerTexts()
+  seen.keyAfterReload = await page.getByLabel('API key').inputValue()
+  await page.getByRole('button', { name: 'Forget' }).click()
+  await page.getByText('anonymous', { exact: true }).waitFor()
+  await run('query after forgetting', plan.query)
+  seen.violations.push(...(await page.evaluate(() => globalThis.violations)))
+} catch (error) {
+  seen.failure = String(error)
+} finally {
+  await context.browser().close()
+}
+console.log(JSON.stringify(seen))
