@@ -1,0 +1,168 @@
+"""Composes the application: routes, middleware, lifespan. `python server.py` serves it.
+
+Reads the settings and hands their values on; nothing else in the server sees them. Importing this module
+opens nothing: uvicorn calls `create_app` in each worker. What a route answers is the business of web/.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from strawberry.schema import BaseSchema
+
+import schema as api
+from models import migrate
+from models.database import Database, Timeouts
+from resolvers.viewer import Viewer
+from settings import Settings, load
+from web import logs
+from web.admission import Admission
+from web.caller import Addresses
+from web.execution import Runner
+from web.explorer import Explorer
+from web.health import Health
+from web.keys import KeyRing
+from web.metrics import Metrics
+from web.rate import Allowance, Rate
+from web.requests import Heads, Requests, refuse_route
+from web.sockets import SocketLimits, Sockets
+from web.streams import EventStreams
+from web.view import BodyLimits, GraphQLView
+
+HERE = Path(__file__).parent
+SANDBOX = "sandbox"
+
+MakeContext = Callable[[Viewer, Database, str], object]
+"""Makes the context of an operation from who asks, the database it may see and the request's id."""
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The application, from the environment's settings where none are given.
+
+    Raises:
+        SettingsError: for a setting that cannot be.
+    """
+    settings = settings or load()
+    if settings.database_url is None:
+        raise RuntimeError("DATABASE_URL is not set; triplehelix serve starts a PostgreSQL and sets it.")
+    databases = [_database(settings, settings.database_schema), _database(settings, SANDBOX, small=True)]
+    return compose(settings, api.schema, api.make_context, *databases)
+
+
+def compose(
+    settings: Settings, schema: BaseSchema, make_context: MakeContext, live: Database, sandbox: Database
+) -> Starlette:
+    """The application over a schema and its databases, which its lifespan opens and closes."""
+    metrics = Metrics()
+    rate = Rate(
+        anonymous=Allowance(
+            settings.rate_anonymous,
+            settings.rate_anonymous_burst,
+            settings.nodes_anonymous,
+            settings.rate_writes,
+        ),
+        key=Allowance(settings.rate_key, settings.rate_key_burst, settings.nodes_key, settings.rate_writes),
+        workers=settings.workers,
+    )
+    admission = Admission(KeyRing(live), rate, Addresses(settings.proxies))
+
+    def context(viewer: Viewer, request_id: str) -> object:
+        return make_context(viewer, sandbox if viewer.sandbox else live, request_id)
+
+    runner = Runner(schema, context, rate, metrics, seconds=settings.execution_seconds)
+    explorer = Explorer(HERE / "explorer" / "dist", HERE / "examples" / "queries")
+    view = GraphQLView(
+        runner,
+        admission,
+        EventStreams(runner, admission, metrics),
+        BodyLimits(settings.body_bytes_anonymous, settings.body_bytes_key, settings.body_seconds),
+        explorer,
+    )
+    sockets = Sockets(
+        runner,
+        admission,
+        metrics,
+        SocketLimits(
+            settings.websocket_init_seconds, settings.websocket_frame_bytes, settings.websocket_subscriptions
+        ),
+        settings.websocket_origins,
+    )
+    health = Health(live, lambda connection: migrate.is_current(connection, live.schema))
+    routes: list[BaseRoute] = [
+        Route("/", _to_the_api),
+        Route("/graphql", view),
+        WebSocketRoute("/graphql", sockets),
+        *explorer.routes(),
+        *health.routes(),
+    ]
+    middleware = [
+        Middleware(Requests, metrics=metrics),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
+            expose_headers=("X-Request-Id", "Retry-After"),
+        ),
+        Middleware(
+            Heads,
+            header_bytes=settings.header_bytes,
+            header_count=settings.header_count,
+            query_string_bytes=settings.query_string_bytes,
+        ),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+        logs.configure(settings.log_level, settings.log_format)
+        async with AsyncExitStack() as stack:
+            for database in (live, sandbox):
+                await database.open()
+                stack.push_async_callback(database.close)
+            metrics.watch_pools(lambda: live.usage)
+            metrics.serve(settings.metrics_port)
+            stack.callback(metrics.stop)
+            yield {"draining": asyncio.Event(), "head_seconds": settings.head_seconds}
+
+    app = Starlette(
+        routes=routes,
+        middleware=middleware,
+        lifespan=lifespan,
+        exception_handlers={HTTPException: refuse_route},
+    )
+    # A redirect to the other spelling of a path would be built from the Host header.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _database(settings: Settings, schema: str, *, small: bool = False) -> Database:
+    return Database(
+        settings.database_url or "",
+        schema=schema,
+        read_size=2 if small else settings.pool_read,
+        write_size=2 if small else settings.pool_write,
+        wait_seconds=settings.pool_wait_seconds,
+        timeouts=Timeouts(
+            settings.statement_timeout_ms, settings.lock_timeout_ms, settings.idle_in_transaction_ms
+        ),
+    )
+
+
+async def _to_the_api(_: Request) -> Response:
+    return Response(status_code=307, headers={"Location": "/graphql"})
+
+
+if __name__ == "__main__":
+    import cli
+
+    cli.main(["serve", *sys.argv[1:]])

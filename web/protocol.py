@@ -1,0 +1,122 @@
+"""Deadlines and sizes that uvicorn does not have: a request's head, a reader that does not read.
+
+Given to uvicorn as `http="web.protocol:Protocol"`. What it needs comes through the lifespan state of the
+application (`head_seconds`, `write_seconds`, `head_bytes`, `draining`), since uvicorn makes the instances.
+Exact limits of complete heads, with proper answers, are web/requests.py.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 10.0
+WRITE_SECONDS = 30.0
+HEAD_BYTES = 65_536
+
+TIMED_OUT = (
+    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 36\r\nconnection: close\r\n\r\nThe request head came in too slowly."
+)
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"content-length: 30\r\nconnection: close\r\n\r\nThe request head is too large."
+)
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a deadline for heads and writes, and a cap on unfinished heads.
+
+    The deadline of a head runs from the connection, or from the first byte after a response, to the end
+    of the headers. It also bounds the rest of a body that the application did not want to read.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._write_timer: asyncio.TimerHandle | None = None
+        self._head_received = 0
+        self._is_in_body = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the first head's deadline."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the deadlines."""
+        self._forget_head()
+        self._forget_write()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, and count what it has not yet made a head of."""
+        if self._head_timer is None and self._is_between_requests():
+            self._expect_head()
+        super().data_received(data)
+        if self._head_timer is None or self._is_in_body:
+            return
+        self._head_received += len(data)
+        if self._head_received > self.app_state.get("head_bytes", HEAD_BYTES) and self._is_waiting_for_head():
+            self._refuse(TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        """The head is here: no deadline any more."""
+        self._forget_head()
+        self._is_in_body = True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is here too."""
+        self._is_in_body = False
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The client does not read: it has so long to begin again."""
+        super().pause_writing()
+        if self._write_timer is None:
+            seconds = self.app_state.get("write_seconds", WRITE_SECONDS)
+            self._write_timer = self.loop.call_later(seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._forget_write()
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Tell the application that the server drains, so that its streams end."""
+        draining = self.app_state.get("draining")
+        if draining is not None:
+            draining.set()
+        super().shutdown()
+
+    def _is_between_requests(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _is_waiting_for_head(self) -> bool:
+        return self._is_between_requests() and not self.transport.is_closing()
+
+    def _expect_head(self) -> None:
+        self._head_received = 0
+        seconds = self.app_state.get("head_seconds", HEAD_SECONDS)
+        self._head_timer = self.loop.call_later(seconds, self._head_is_late)
+
+    def _head_is_late(self) -> None:
+        self._head_timer = None
+        if self._is_waiting_for_head():
+            self._refuse(b"" if self._is_in_body or not self._head_received else TIMED_OUT)
+
+    def _refuse(self, answer: bytes) -> None:
+        if answer:
+            self.transport.write(answer)
+        self.transport.close()
+
+    def _forget_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _forget_write(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None

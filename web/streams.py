@@ -1,0 +1,111 @@
+"""Server-sent events: the "distinct connections mode" of the GraphQL over SSE protocol.
+
+One request, one stream: `event: next` for each result, then `event: complete`. A comment goes out when
+nothing else did for a while, so that proxies keep the connection. The stream ends when its client leaves,
+its key is revoked or the server drains. Running operations is web/execution.py.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, suppress
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from resolvers.errors import TripleHelixError
+from web.admission import Admission, header_credentials
+from web.answers import encode, failure
+from web.caller import Caller
+from web.execution import Runner, SubscriptionRequested
+from web.metrics import Metrics
+from web.negotiation import EVENTS
+from web.operation import Operation
+
+HEADERS = {
+    "Cache-Control": "no-cache, no-store, no-transform",
+    # Reverse proxies that buffer would keep events back.
+    "X-Accel-Buffering": "no",
+}
+HEARTBEAT = b":\n\n"
+COMPLETE = b"event: complete\ndata:\n\n"
+
+
+class EventStreams:
+    """Answers operations as event streams; `heartbeat_seconds` is the longest silence of one."""
+
+    def __init__(
+        self, runner: Runner, admission: Admission, metrics: Metrics, *, heartbeat_seconds: float = 12.0
+    ) -> None:
+        self._runner = runner
+        self._admission = admission
+        self._metrics = metrics
+        self._heartbeat_seconds = heartbeat_seconds
+
+    def response(
+        self, request: Request, operation: Operation, caller: Caller, *, may_write: bool
+    ) -> StreamingResponse:
+        """The stream of one operation, of any kind; Starlette cancels it when the client leaves."""
+        return StreamingResponse(
+            self._events(request, operation, caller, may_write), media_type=EVENTS, headers=HEADERS
+        )
+
+    async def _events(
+        self, request: Request, operation: Operation, caller: Caller, may_write: bool
+    ) -> AsyncIterator[bytes]:
+        async def recheck() -> None:
+            authorization, api_key = header_credentials(request)
+            await self._admission.identify(authorization, api_key, caller.address)
+
+        self._metrics.streams.inc()
+        events = self._results(operation, caller, may_write, recheck)
+        draining: asyncio.Event = getattr(request.state, "draining", None) or asyncio.Event()
+        drained = asyncio.create_task(draining.wait())
+        step: asyncio.Task[bytes] | None = None
+        try:
+            while True:
+                step = step or asyncio.ensure_future(anext(events))
+                await asyncio.wait(
+                    {step, drained}, timeout=self._heartbeat_seconds, return_when=asyncio.FIRST_COMPLETED
+                )
+                if step.done():
+                    yield step.result()
+                    step = None
+                elif drained.done():
+                    break
+                else:
+                    yield HEARTBEAT
+        except StopAsyncIteration:
+            pass
+        finally:
+            for task in (step, drained):
+                if task is not None:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError, StopAsyncIteration):
+                        await task
+            await events.aclose()
+            self._metrics.streams.dec()
+        yield COMPLETE
+
+    async def _results(
+        self,
+        operation: Operation,
+        caller: Caller,
+        may_write: bool,
+        recheck: Callable[[], Awaitable[None]],
+    ) -> AsyncGenerator[bytes, None]:
+        try:
+            try:
+                outcome = await self._runner.run(operation, caller, may_write=may_write)
+            except SubscriptionRequested:
+                async with aclosing(self._runner.subscribe(operation, caller)) as outcomes:
+                    async for outcome in outcomes:
+                        await recheck()
+                        yield _next(outcome.payload)
+            else:
+                yield _next(outcome.payload)
+        except TripleHelixError as error:
+            yield _next(failure(error, caller.request_id))
+
+
+def _next(payload: object) -> bytes:
+    return b"event: next\ndata: " + encode(payload) + b"\n\n"
