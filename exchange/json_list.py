@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -24,10 +24,18 @@ from exchange.record import ProblemCode, UnreadableFile
 MAX_OBJECT = 1_000_000
 """The longest object that is read, in characters."""
 
+LooksRight = Callable[[dict[str, Any]], bool]
+
 _CHUNK = 256 * 1024
 _BETWEEN = re.compile(r"[\s,]*")
 _NEXT_OBJECT = re.compile(r"\{")
 _DECODER = json.JSONDecoder()
+
+
+class Readable(Protocol):
+    """What bytes are read from: a file, a compressed one, a member of an archive."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Broken:
 
 
 @contextmanager
-def opened(path: Path, prefer: str = "") -> Iterator[IO[bytes]]:
+def opened(path: Path, prefer: str = "") -> Iterator[Readable]:
     """The bytes of a .json file, or of the one inside a .gz or .zip, told by content and not by name.
 
     Of several .json files in a .zip the one whose name contains `prefer` is taken. Raises OSError and
@@ -81,10 +89,10 @@ def _member(path: Path, archive: zipfile.ZipFile, prefer: str) -> zipfile.ZipInf
 class _Window:
     """The part of the text that is in memory; `position` is where reading stands in it."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: Readable) -> None:
         self.stream = stream
         # Bytes that are not UTF-8 become lone surrogates, so that only the object they are in is lost.
-        self.decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self.decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
         self.text = ""
         self.position = 0
         self.line, self.column = 1, 1
@@ -92,7 +100,7 @@ class _Window:
         self.failure: str | None = None
 
     def more(self) -> bool:
-        """Drops what was read and appends a chunk; False at the end of the file."""
+        """Drops what was read and appends a chunk; False once the end of the file was seen before."""
         if self.is_complete:
             return False
         try:
@@ -104,7 +112,7 @@ class _Window:
         self.line, self.column = self.place(self.position)
         self.text = self.text[self.position :] + self.decoder.decode(chunk, self.is_complete)
         self.position = 0
-        return not self.is_complete
+        return True
 
     def place(self, position: int) -> tuple[int, int]:
         """Line and column of a position in the window, both from 1."""
@@ -133,17 +141,14 @@ class _Window:
                     raise
 
 
-def objects(stream: IO[bytes], looks_right: Callable[[dict[str, Any]], bool]) -> Iterator[dict[str, Any] | Broken]:
+def objects(stream: Readable, looks_right: LooksRight) -> Iterator[dict[str, Any] | Broken]:
     """Yields the objects of a JSON list in order, and a Broken for each place that cannot be read.
 
     `looks_right` tells an object of the list from one nested in a broken neighbour; it is asked only
     after something was broken. Raises UnreadableFile when the file does not start with a list.
     """
     window = _Window(stream)
-    if window.skip().removeprefix("\ufeff") == "" and window.text[window.position : window.position + 1]:
-        window.position += 1
-        window.skip()
-    if window.text[window.position : window.position + 1] != "[":
+    if window.skip() != "[":
         raise UnreadableFile(
             "The file is not a JSON list.", "Give the registry's own file, which starts with [ and an object."
         )
@@ -160,23 +165,16 @@ def objects(stream: IO[bytes], looks_right: Callable[[dict[str, Any]], bool]) ->
                 yield Broken(line, column, ProblemCode.FILE_TRUNCATED, reason)
                 return
             case _:
-                line, column = window.place(window.position)
-                window.position += 1
-                _find_next(window, looks_right)
-                yield Broken(line, column, ProblemCode.JSON_INVALID, "an object was expected")
+                yield _broken(window, window.position, "an object was expected", looks_right)
 
 
-def _object(window: _Window, looks_right: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | Broken:
+def _object(window: _Window, looks_right: LooksRight) -> dict[str, Any] | Broken:
     try:
         _, end = window.decode()
-    except (ValueError, RecursionError) as error:
-        is_json_error = isinstance(error, json.JSONDecodeError)
-        at = error.pos if is_json_error else window.position  # type: ignore[union-attr]
-        reason = error.msg if is_json_error else "it is nested too deeply"  # type: ignore[union-attr]
-        line, column = window.place(at)
-        window.position += 1
-        _find_next(window, looks_right)
-        return Broken(line, column, ProblemCode.JSON_INVALID, reason)
+    except json.JSONDecodeError as error:
+        return _broken(window, error.pos, error.msg, looks_right)
+    except (ValueError, RecursionError):
+        return _broken(window, window.position, "it is nested too deeply or has a huge number", looks_right)
     start, window.position = window.position, end
     text = window.text[start:end]
     try:
@@ -188,10 +186,28 @@ def _object(window: _Window, looks_right: Callable[[dict[str, Any]], bool]) -> d
     except orjson.JSONDecodeError as error:
         line, column = window.place(start + error.pos)
         return Broken(line, column, ProblemCode.JSON_INVALID, error.msg)
+    if "\\u0000" in text and _has_null_character(found):
+        line, column = window.place(start)
+        return Broken(line, column, ProblemCode.JSON_INVALID, "a text has the character U+0000")
     return found
 
 
-def _find_next(window: _Window, looks_right: Callable[[dict[str, Any]], bool]) -> None:
+def _has_null_character(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_null_character(part) for item in value.items() for part in item)
+    return isinstance(value, list) and any(map(_has_null_character, value))
+
+
+def _broken(window: _Window, at: int, reason: str, looks_right: LooksRight) -> Broken:
+    line, column = window.place(at)
+    window.position += 1
+    _find_next(window, looks_right)
+    return Broken(line, column, ProblemCode.JSON_INVALID, reason)
+
+
+def _find_next(window: _Window, looks_right: LooksRight) -> None:
     """Moves on to the next object that looks right, or to the end of the file."""
     while True:
         found = _NEXT_OBJECT.search(window.text, window.position)

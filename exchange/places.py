@@ -51,7 +51,7 @@ def _codes() -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _names(country: str) -> dict[str, str]:
-    listed = pycountry.subdivisions.get(country_code=country) or []
+    listed = (subdivision for subdivision in pycountry.subdivisions if subdivision.country_code == country)
     names = {_folded(subdivision.name): subdivision.code for subdivision in listed}
     return names | _OTHER_NAMES.get(country, {})
 

@@ -15,7 +15,16 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from models.vocabulary import AreaUnit, DatePrecision, IdentifierScheme, Kind, NameType, Role, SourceKind
+from models.vocabulary import (
+    AreaUnit,
+    DatePrecision,
+    IdentifierScheme,
+    Kind,
+    NameType,
+    Role,
+    SourceKind,
+    ZoneStatus,
+)
 
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -171,6 +180,27 @@ class RelationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusRecord:
+    """A zone's status in a period, by a source; None means the record's own source."""
+
+    status: ZoneStatus
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    source_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionRecord:
+    """What a further source says of a field; `value` is of the field's own type."""
+
+    field: str
+    value: object
+    source_key: str
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRecord:
     """A source that later records name by its slug."""
 
@@ -192,7 +222,8 @@ class Record:
     plain (str, int, bool, float, Decimal, date, datetime, an enum's member, a tuple of them) or PartialDate,
     GeoPoint, Money, Area. A field that is absent stays as it is, a None empties it. `names` and
     `identifiers`: None says nothing, a tuple is the whole list, the preferred first. `source` is the slug
-    of a source. `matches_domains` are web domains by which the importer may find the entity.
+    of a source; `statuses` are only for zones. `matches_domains` are web domains by which the importer may
+    find the entity.
     """
 
     row: int
@@ -203,6 +234,8 @@ class Record:
     names: tuple[NameRecord, ...] | None = None
     identifiers: tuple[Identifier, ...] | None = None
     relations: tuple[RelationRecord, ...] = ()
+    statuses: tuple[StatusRecord, ...] = ()
+    assertions: tuple[AssertionRecord, ...] = ()
     source: str | None = None
     matches_domains: tuple[str, ...] = ()
 

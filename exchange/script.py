@@ -4,6 +4,7 @@ Covers the scripts that organization registries use; anything else is left unsai
 languages, which the sources state themselves.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 
@@ -73,6 +74,7 @@ _RANGES = sorted(
         (0x20000, 0x3FFFF, "Hani"),
     ]
 )
+_LATIN_LETTER = re.compile("[A-Za-z]")
 _STARTS = [first for first, _, _ in _RANGES]
 
 
@@ -83,7 +85,7 @@ def script_of(text: str, lang: str | None = None) -> str | None:
     it is simplified or traditional cannot be told from the characters of a short name.
     """
     if text.isascii():
-        return "Latn" if any(character.isalpha() for character in text) else None
+        return "Latn" if _LATIN_LETTER.search(text) else None
     found: Counter[str] = Counter()
     for character in text:
         if not character.isalpha():

@@ -116,7 +116,7 @@ def _grid(text: str) -> str:
 
 def _crossref_funder(text: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{2,17}", text):
-        raise _Refused("it must be a number")
+        raise _Refused("it must be a number of 3 to 18 digits")
     return text
 
 

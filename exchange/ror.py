@@ -1,0 +1,74 @@
+"""Reads a dump of the Research Organization Registry, schema version 2: .json, .json.gz or a release's .zip.
+
+What one record means is told in exchange/ror_entry.py. Not its business: whether another record claims an
+identifier, and relations whose other end is not there yet (the importer's).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from exchange.json_list import Broken, objects, opened
+from exchange.record import (
+    Problem,
+    Record,
+    SourceRecord,
+    UnreadableFile,
+)
+from exchange.ror_entry import SOURCE_SLUG, Entry, Refused
+from models.vocabulary import (
+    SourceKind,
+)
+
+SOURCE = SourceRecord(
+    row=0,
+    slug=SOURCE_SLUG,
+    title="Research Organization Registry",
+    kind=SourceKind.REGISTRY,
+    url="https://ror.org",
+    publisher="ROR",
+    licence="CC0-1.0",
+)
+
+
+def read(path: Path, counts: Counter[str] | None = None) -> Iterator[Record | SourceRecord | Problem]:
+    """Yields the source, then each record of the dump in order, with its problems before it.
+
+    `row` is the place in the list, from 1. `counts` collects what is left out without a problem of its
+    own: `SUBDIVISION_UNKNOWN` and `EXTERNAL_ID_UNKNOWN`. Raises OSError, and UnreadableFile when the file
+    as a whole is no such dump.
+    """
+    counts = Counter() if counts is None else counts
+    yield SOURCE
+    with opened(path, prefer="schema_v2") as stream:
+        for row, found in enumerate(objects(stream, _looks_right), start=1):
+            if isinstance(found, Broken):
+                yield _unreadable(row, found)
+                continue
+            if row == 1 and "name" in found and "names" not in found:
+                raise UnreadableFile(
+                    f"{path.name} is a ROR dump of schema version 1.", "Take the file of schema version 2."
+                )
+            yield from _entry(row, found, counts)
+
+
+def _looks_right(found: dict[str, Any]) -> bool:
+    return "names" in found and "id" in found
+
+
+def _unreadable(row: int, broken: Broken) -> Problem:
+    hint = "Correct the file at this place or download it again; the records around it are imported."
+    where = f"line {broken.line}, column {broken.column}"
+    return Problem(row, None, broken.code, f"The record cannot be read at {where}: {broken.reason}.", hint)
+
+
+def _entry(row: int, found: dict[str, Any], counts: Counter[str]) -> Iterator[Record | Problem]:
+    entry = Entry(row, found, counts)
+    try:
+        record = entry.record()
+    except Refused as refused:
+        yield Problem(row, entry.id, refused.code, refused.message, refused.hint, refused.field)
+        return
+    yield from entry.problems
+    yield record
