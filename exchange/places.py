@@ -56,9 +56,15 @@ def _names(country: str) -> dict[str, str]:
     return names | _OTHER_NAMES.get(country, {})
 
 
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    # XK is not assigned by ISO 3166-1; it is the code in common use for Kosovo, also in ROR.
+    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
+
+
 def is_country(code: str) -> bool:
-    """Whether it is an ISO 3166-1 alpha-2 code, or XK, the code in common use for Kosovo."""
-    return code == "XK" or pycountry.countries.get(alpha_2=code) is not None
+    """Whether it is an ISO 3166-1 alpha-2 code such as PK, in capitals, or XK."""
+    return code in _countries()
 
 
 def is_subdivision(code: str) -> bool:
