@@ -1,0 +1,236 @@
+"""The command line: takes options and settings, finds the database, and calls the rooms.
+
+Every command works beside a running server, with DATABASE_URL, or alone (then PostgreSQL runs for the
+time of the command). An error that a user can mend is one sentence on stderr: exit code 2 for a wrong
+option or setting, 1 for all else. What a command does is the business of the room it calls.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, closing
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, TypeVar
+
+import asyncpg
+import typer
+
+from models.embedded import PostgresError
+from models.provision import place, provide
+from resolvers.errors import TripleHelixError
+from settings import Settings, SettingsError, environment_name, load
+from web import keys, serving
+
+READY_QUERY = "{ zones(first: 3) { nodes { name city } } }"
+Result = TypeVar("Result")
+
+app = typer.Typer(
+    name="triplehelix",
+    help="Triple Helix: academia, industry and government as one graph.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded PostgreSQL.", show_default=False)]
+DatabaseUrl = Annotated[
+    str | None, typer.Option(help="A PostgreSQL server to use instead of the embedded one.")
+]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and leaves with its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app(args=list(arguments) if arguments is not None else None, prog_name="triplehelix")
+    except SettingsError as error:
+        _fail(error, 2)
+    except (PostgresError, serving.AddressNotUsable, serving.ServerFailed) as error:
+        _fail(error, 1)
+    except TripleHelixError as error:
+        _fail(f"{error.message} {error.hint or ''}".strip(), 1)
+
+
+def _database(settings: Settings, *, alone: bool = False) -> AbstractContextManager[str]:
+    return provide(settings.database_url, settings.data_dir, alone=alone)
+
+
+def _terminate(number: int, _: FrameType | None) -> None:
+    raise serving.Terminated(128 + number)
+
+
+def _fail(error: object, code: int) -> None:
+    typer.echo(f"Error: {error}", err=True)
+    sys.exit(code)
+
+
+# serve, migrate ------------------------------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data_dir: DataDir = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that serve requests.")] = None,
+    no_sample: Annotated[bool, typer.Option("--no-sample", help="Leave an empty database empty.")] = False,
+) -> None:
+    """Serve the API and the explorer."""
+    given = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "workers": workers,
+        "load_sample": False if no_sample else None,
+    }
+    settings = load(**given)
+    with (
+        closing(serving.listen(settings.host, settings.port)) as listener,
+        _database(settings, alone=True) as dsn,
+    ):
+        # The workers read their settings from the environment, so what came as an option goes there.
+        os.environ[environment_name("database_url")] = dsn
+        for name in (name for name, value in given.items() if value is not None):
+            os.environ[environment_name(name)] = str(getattr(settings, name))
+        _announce(serving.address_of(listener), settings)
+        serving.run(
+            listener,
+            workers=settings.workers,
+            keepalive_seconds=settings.keepalive_seconds,
+            drain_seconds=settings.drain_seconds,
+            websocket_frame_bytes=settings.websocket_frame_bytes,
+        )
+
+
+def _announce(address: str, settings: Settings) -> None:
+    where = (
+        f"in {settings.data_dir}" if settings.database_url is None else f"at {place(settings.database_url)}"
+    )
+    typer.echo(
+        f"Triple Helix serves {address}/graphql (a browser gets the explorer there).\n"
+        f"A query to begin with:\n"
+        f"  curl -s {address}/graphql -H 'content-type: application/json' "
+        f'-d \'{{"query":"{READY_QUERY}"}}\'\n'
+        f"The data lies {where}. Ctrl-C stops the server."
+    )
+    sys.stdout.flush()
+
+
+@app.command("migrate")
+def migrate_command(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Bring the database to the current tables."""
+    with _database(load(data_dir=data_dir, database_url=database_url)):
+        typer.echo("The database is up to date.")
+
+
+# key -----------------------------------------------------------------------------------------------
+
+key_app = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
+app.add_typer(key_app, name="key")
+
+
+class Role(StrEnum):
+    """Who a key may act as."""
+
+    PARTNER = "partner"
+    EDITOR = "editor"
+
+
+@key_app.command("create")
+def key_create(
+    partner: Annotated[str, typer.Argument(help="Slug of the partner, such as karachi-university.")],
+    label: Annotated[str, typer.Option(help="What the key is for.")],
+    partner_name: Annotated[str | None, typer.Option(help="Name of the partner, to create it.")] = None,
+    role: Annotated[Role, typer.Option(help="partner writes its own rows, editor all.")] = Role.PARTNER,
+    scope: Annotated[list[str] | None, typer.Option(help="A right; may be given several times.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Days until it expires; never if not given.")
+    ] = None,
+    test: Annotated[bool, typer.Option("--test", help="A key for the sandbox.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Create a key and print it, the only time that it is shown."""
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days is not None else None
+
+    async def create(connection: asyncpg.Connection) -> keys.IssuedKey:
+        return await keys.create_key(
+            connection,
+            partner,
+            partner_name=partner_name,
+            label=label,
+            role=role.value,
+            scopes=scope or (),
+            expires_at=expires_at,
+            test=test,
+        )
+
+    issued = _with_connection(data_dir, database_url, create)
+    typer.echo("Keep this key now, it is stored only as a digest and never shown again:", err=True)
+    typer.echo(issued.secret)
+
+
+@key_app.command("list")
+def key_list(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Show the prefix, owner and state of every key."""
+    found = _with_connection(data_dir, database_url, keys.list_keys)
+    rows = [("PREFIX", "PARTNER", "ROLE", "STATE", "LAST USED", "SCOPES", "LABEL")]
+    for key in found:
+        used = f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never"
+        scopes = ",".join(sorted(key.scopes)) or "none"
+        rows.append((key.prefix, key.partner, key.role, _state(key), used, scopes, key.label))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+@key_app.command("revoke")
+def key_revoke(
+    prefix: Annotated[str, typer.Argument(help="Its prefix as `key list` shows it.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """End a key, within a second on every running server."""
+
+    async def revoke(connection: asyncpg.Connection) -> keys.KeyRecord:
+        return await keys.revoke_key(connection, prefix)
+
+    key = _with_connection(data_dir, database_url, revoke)
+    typer.echo(f"{key.prefix} of {key.partner} is revoked.")
+
+
+def _state(key: keys.KeyRecord) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {key.revoked_at:%Y-%m-%d}"
+    if key.expires_at is None:
+        return "valid"
+    word = "valid until" if key.expires_at > datetime.now(UTC) else "expired"
+    return f"{word} {key.expires_at:%Y-%m-%d}"
+
+
+def _with_connection(
+    data_dir: Path | None,
+    database_url: str | None,
+    work: Callable[[asyncpg.Connection], Awaitable[Result]],
+) -> Result:
+    """Runs `work` on a connection of the owner of the tables."""
+
+    async def run(dsn: str) -> Result:
+        connection = await asyncpg.connect(dsn)
+        try:
+            return await work(connection)
+        finally:
+            await connection.close()
+
+    with _database(load(data_dir=data_dir, database_url=database_url)) as dsn:
+        return asyncio.run(run(dsn))
+
+
+if __name__ == "__main__":
+    main()
