@@ -106,8 +106,9 @@ def failure_headers(error: TripleHelixError) -> dict[str, str]:
         headers["WWW-Authenticate"] = 'Bearer realm="triple-helix"'
     if error.http_status in {429, 503}:
         headers["Retry-After"] = str(error.details.get("retryAfter", 1))
-    if error.http_status in {408, 413}:
-        # The rest of the body is not read, so that the connection cannot carry another request.
+    if error.http_status == 408:
+        # The rest of the body may never come. After a 413 it does, and is thrown away (web/protocol.py):
+        # to close then would reset the connection before the client has read its answer.
         headers["Connection"] = "close"
     return headers
 

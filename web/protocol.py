@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0
 WRITE_SECONDS = 30.0
+LINGER_SECONDS = 1.0
 HEAD_BYTES = 65_536
 
 TIMED_OUT = (
@@ -37,6 +38,7 @@ class Protocol(HttpToolsProtocol):
         self._write_timer: asyncio.TimerHandle | None = None
         self._head_received = 0
         self._is_in_body = False
+        self._is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the first head's deadline."""
@@ -51,6 +53,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and count what it has not yet made a head of."""
+        if self._is_refused:
+            return
         if self._head_timer is None and self._is_between_requests():
             self._expect_head()
         super().data_received(data)
@@ -107,9 +111,14 @@ class Protocol(HttpToolsProtocol):
             self._refuse(b"" if self._is_in_body or not self._head_received else TIMED_OUT)
 
     def _refuse(self, answer: bytes) -> None:
-        if answer:
-            self.transport.write(answer)
-        self.transport.close()
+        self._is_refused = True
+        self._forget_head()
+        if not answer:
+            self.transport.close()
+            return
+        self.transport.write(answer)
+        # Closing with bytes unread resets the connection, and the client would lose the answer.
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def _forget_head(self) -> None:
         if self._head_timer is not None:

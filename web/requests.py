@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
+from structlog.contextvars import bound_contextvars
 
 from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError
 from web.answers import failure_response
@@ -36,9 +37,13 @@ class Requests:
             return
         given = request_id(Headers(scope=scope).get("x-request-id"))
         scope.setdefault("state", {})["request_id"] = given
-        if scope["type"] == "websocket":
-            await self.app(scope, receive, send)
-            return
+        with bound_contextvars(request_id=given):
+            if scope["type"] == "websocket":
+                await self.app(scope, receive, send)
+            else:
+                await self._serve(scope, receive, send, given)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, given: str) -> None:
         started = time.perf_counter()
         status = 0
 
@@ -55,7 +60,7 @@ class Requests:
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
-            log.exception("request failed", request_id=given)
+            log.exception("request failed")
             if status == 0:
                 await internal_error(given)(scope, receive, send_with_headers)
             else:
@@ -63,7 +68,7 @@ class Requests:
         finally:
             seconds = time.perf_counter() - started
             self._metrics.request(scope["method"], status, seconds)
-            log.info("request", **_line(scope, status, seconds, given))
+            log.info("request", **_line(scope, status, seconds))
 
 
 class Heads:
@@ -139,10 +144,9 @@ def internal_error(given: str) -> Response:
     return failure_response(error, given)
 
 
-def _line(scope: Scope, status: int, seconds: float, given: str) -> dict[str, Any]:
+def _line(scope: Scope, status: int, seconds: float) -> dict[str, Any]:
     # The path and not the query string: that one holds a GET's variables.
     return {
-        "request_id": given,
         "method": scope["method"],
         "path": scope["path"][:200],
         "status": status,
