@@ -418,7 +418,7 @@ KEYS = st.one_of(
     st.builds(lambda slug: EntityKey(slug=slug), SLUGS),
     st.builds(lambda one: EntityKey(identifier=one), IDENTIFIERS),
 )
-NUMBERS = st.decimals(-(10**12), 10**12, allow_nan=False, places=3)
+NUMBERS = st.decimals(-(10**24), 10**24, allow_nan=False, places=3)
 VALUES: dict[str, st.SearchStrategy[object]] = {
     "name": TEXTS,
     "country": st.sampled_from(["PK", "XK"]),
@@ -434,7 +434,7 @@ PERIODS = st.tuples(st.none() | DATES, st.none() | DATES).map(
 )
 RELATIONS = st.builds(
     lambda key, period, title, source: RelationRecord(
-        Role.RELATED_TO, Direction.IN, key, *period, title=title, source_key=source
+        Role.RELATED_TO, Direction.IN, key, period[0], period[1], title, source
     ),
     KEYS,
     PERIODS,
@@ -493,3 +493,13 @@ def test_zones_and_sources_are_written_too() -> None:
     assert lines(write(zone)) == [zone]
     source = SourceRecord(1, "s", "T", SourceKind.NEWS, None, "p", since, None)
     assert lines(write(source)) == [source]
+
+
+def test_the_documentation_explains_every_problem_code_and_its_example_is_read() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "importing.md").read_text()
+    for code in ProblemCode:
+        assert f"| `{code}` |" in text
+    example = text.split("```json\n")[1].split("```")[0].encode()
+    zone = FIELDS[Kind.ZONE] | {"regime": FieldSpec("regime"), "modality": FieldSpec("modality")}
+    found = list(read_lines(io.BytesIO(example), {**FIELDS, Kind.ZONE: zone}))
+    assert [type(item) for item in found] == [SourceRecord, Record, Record]
