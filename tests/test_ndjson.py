@@ -500,6 +500,6 @@ def test_the_documentation_explains_every_problem_code_and_its_example_is_read()
     for code in ProblemCode:
         assert f"| `{code}` |" in text
     example = text.split("```json\n")[1].split("```")[0].encode()
-    zone = FIELDS[Kind.ZONE] | {"regime": FieldSpec("regime"), "modality": FieldSpec("modality")}
+    zone = {**FIELDS[Kind.ZONE], "regime": FieldSpec("regime"), "modality": FieldSpec("modality")}
     found = list(read_lines(io.BytesIO(example), {**FIELDS, Kind.ZONE: zone}))
     assert [type(item) for item in found] == [SourceRecord, Record, Record]
