@@ -1,8 +1,8 @@
 // Drives the explorer in headless Chromium as a person would, and prints what it saw as JSON.
 // Asserting is the caller's business. Argument: a JSON object
-//   {page, chromium, key, secret, query: {tab, answer}, subscription: {tab, answer}}
-// where `tab` is an operation's name, `answer` a text that its answer must show, `key` an API key to use
-// and `secret` the value of a request header to type.
+//   {page, chromium, key, secret, query: {tab, answer}, subscription: {tab, answer}, ready: {id, name}}
+// where `tab` is an operation's name, `answer` a text that its answer must show, `ready` the ready query of
+// the subscription, `key` an API key to use and `secret` the value of a request header to type.
 import { launch } from './browser.mjs'
 
 const plan = JSON.parse(process.argv[2])
@@ -36,14 +36,17 @@ try {
       const models = globalThis.__MONACO.editor.getModels()
       return models.find((model) => model.uri.path.endsWith('response.json')).getValue()
     })
-  const run = async (name, { tab, answer }) => {
-    if ((await page.locator('[role=tab][aria-selected=true] [title]').innerText()) !== tab) await tabOf(tab).click()
-    await page.getByRole('button', { name: /^Execute query/ }).click()
+  const answers = async (name, answer) => {
     await page.waitForFunction(
       (text) => document.querySelector('.graphiql-response .view-lines')?.innerText.replaceAll('\u00a0', ' ').includes(text),
       answer,
     )
     seen.answers[name] = await answered()
+  }
+  const run = async (name, { tab, answer }) => {
+    if ((await page.locator('[role=tab][aria-selected=true] [title]').innerText()) !== tab) await tabOf(tab).click()
+    await page.getByRole('button', { name: /^Execute query/ }).click()
+    await answers(name, answer)
   }
   const open = async () => {
     await page.goto(plan.page)
@@ -55,7 +58,13 @@ try {
   seen.tabs = await page.locator('[role=tab] [title]').allInnerTexts()
   seen.ready = await page.locator('.ready-queries strong').allInnerTexts()
   await run('query', plan.query)
-  await run('subscription', plan.subscription)
+
+  // As fast as only a shortcut can be: the other tab, and run, before GraphiQL has read what the tab holds.
+  await page.evaluate((tab) => {
+    document.querySelector(`[role=tab] [title="${tab}"]`).click()
+    document.querySelector('.graphiql-execute-button').click()
+  }, plan.subscription.tab)
+  await answers('subscription', plan.subscription.answer)
 
   // A key, and a header typed by hand, reach the server and are not kept.
   await page.getByLabel('API key').fill(plan.key)
@@ -71,7 +80,7 @@ try {
   // What a session keeps is there after a reload; what the browser keeps holds no secret.
   await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('graphiql:tabState')))
   await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('graphiql:queries')))
-  seen.localStorage = await page.evaluate(() => JSON.stringify(localStorage))
+  seen.localStorage = await page.evaluate(() => ({ ...localStorage }))
   seen.violations.push(...(await page.evaluate(() => globalThis.violations)))
   await open()
   seen.tabsAfterReload = await page.locator('[role=tab] [title]').allInnerTexts()
@@ -79,6 +88,18 @@ try {
   await page.getByRole('button', { name: 'Forget' }).click()
   await page.getByText('anonymous', { exact: true }).waitFor()
   await run('query after forgetting', plan.query)
+
+  // A closed ready query is opened again from the panel, and by its address.
+  await tabOf(plan.subscription.tab).click()
+  await page.locator('[role=tab][aria-selected=true]').getByLabel('Close Tab').click()
+  await tabOf(plan.subscription.tab).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: plan.ready.name }).click()
+  await run('subscription from the panel', plan.subscription)
+  await page.goto('about:blank')
+  await page.goto(`${plan.page}#${plan.ready.id}`)
+  await tabOf(plan.subscription.tab).waitFor()
+  await run('subscription from its address', plan.subscription)
+  seen.tabsAtTheEnd = await page.locator('[role=tab] [title]').allInnerTexts()
   seen.violations.push(...(await page.evaluate(() => globalThis.violations)))
 } catch (error) {
   seen.failure = String(error)
