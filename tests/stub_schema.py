@@ -102,12 +102,12 @@ class Subscription:
 
     @strawberry.subscription
     async def wait(self) -> AsyncGenerator[int, None]:
-        OPEN.append(1)
+        OPEN.change(1)
         try:
             await asyncio.Event().wait()
             yield 1
         finally:
-            OPEN.pop()
+            OPEN.change(-1)
 
     @strawberry.subscription
     async def tick(self) -> AsyncGenerator[int, None]:
@@ -123,8 +123,26 @@ class Subscription:
         raise RuntimeError("a secret of the inside")
 
 
-OPEN: list[int] = []
-"""One entry for each open `wait` subscription: what a closed connection must have emptied."""
+class OpenCount:
+    """How many `wait` subscriptions are open: what a closed connection must have brought to 0."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = asyncio.Event()
+
+    def change(self, by: int) -> None:
+        self._count += by
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def reaches(self, count: int) -> None:
+        """Wait for the count, five seconds at most."""
+        async with asyncio.timeout(5):
+            while self._count != count:
+                await self._changed.wait()
+
+
+OPEN = OpenCount()
 
 
 class Cost(SchemaExtension):

@@ -26,20 +26,19 @@ HEADERS = {
     # Reverse proxies that buffer would keep events back.
     "X-Accel-Buffering": "no",
 }
+HEARTBEAT_SECONDS = 12.0
+"""The longest silence of a stream."""
 HEARTBEAT = b":\n\n"
 COMPLETE = b"event: complete\ndata:\n\n"
 
 
 class EventStreams:
-    """Answers operations as event streams; `heartbeat_seconds` is the longest silence of one."""
+    """Answers operations as event streams."""
 
-    def __init__(
-        self, runner: Runner, admission: Admission, metrics: Metrics, *, heartbeat_seconds: float = 12.0
-    ) -> None:
+    def __init__(self, runner: Runner, admission: Admission, metrics: Metrics) -> None:
         self._runner = runner
         self._admission = admission
         self._metrics = metrics
-        self._heartbeat_seconds = heartbeat_seconds
 
     def response(
         self, request: Request, operation: Operation, caller: Caller, *, may_write: bool
@@ -65,7 +64,7 @@ class EventStreams:
             while True:
                 step = step or asyncio.ensure_future(anext(events))
                 await asyncio.wait(
-                    {step, drained}, timeout=self._heartbeat_seconds, return_when=asyncio.FIRST_COMPLETED
+                    {step, drained}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
                 if step.done():
                     yield step.result()
