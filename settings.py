@@ -80,8 +80,6 @@ class Settings(BaseSettings):
     # What a request may weigh.
     body_bytes_anonymous: Bytes = Field(256_000, description="Largest request body without a key.")
     body_bytes_key: Bytes = Field(2_000_000, description="Largest request body with a key.")
-    import_bytes: Bytes = Field(4_000_000_000, description="Largest body of a bulk import.")
-    import_bytes_per_second: Bytes = Field(16_000, description="Slowest bulk import that is not cut off.")
     header_bytes: Bytes = Field(16_384, description="Largest request head.")
     header_count: Count = Field(100, description="Most header lines in a request.")
     query_string_bytes: Bytes = Field(8192, description="Longest query string.")

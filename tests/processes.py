@@ -4,6 +4,7 @@ A test that kills a process needs one of its own; the folders are such that Post
 enter them, which pytest's tmp_path is not when root runs the tests.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+
+from models.data_folder import remove_socket_dir
 
 CHECKOUT = Path(__file__).parent.parent
 IS_ROOT = os.geteuid() == 0
@@ -29,6 +32,9 @@ def open_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
+        # A server that a test killed could not remove its socket.
+        for left in folder.rglob("server.json"):
+            remove_socket_dir(json.loads(left.read_text())["socket_dir"])
         shutil.rmtree(folder)
 
 

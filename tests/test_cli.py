@@ -1,0 +1,230 @@
+"""The command line from outside: what it prints, how it ends, what it leaves behind."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from models.embedded import EmbeddedPostgres, running
+from models.provision import provide
+from tests.processes import IS_ROOT, left_running, open_folder, python, until
+
+PROGRAM = """
+import sys
+import cli, web.serving
+web.serving.run.__kwdefaults__["app"] = "tests.standing_app:" + sys.argv[1]
+cli.main(sys.argv[2:])
+"""
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    """A data folder that is migrated already; nothing runs on it between tests."""
+    with open_folder() as folder:
+        with provide(None, folder / "data"):
+            pass
+        yield folder / "data"
+
+
+def command(*arguments: str, app: str = "create_app", **env: str) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command that ends by itself."""
+    with python("-c", PROGRAM, app, *arguments, env=env) as process:
+        output, errors = process.communicate(timeout=30)
+        return process.returncode, output, errors
+
+
+@contextmanager
+def serving(*arguments: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """A running `serve` on a free port: its process, its address, and all that it printed."""
+    with python("-c", PROGRAM, "create_app", "serve", "--port", "0", *arguments, env=env) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        printed = ""
+        while "Ctrl-C" not in printed:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            printed += line
+        address = next(word for word in printed.split() if word.startswith("http")).removesuffix("/graphql")
+        yield process, address, printed
+
+
+def ask(address: str, seconds: float = 0) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{address}/?seconds={seconds}", timeout=20) as answer:
+        assert "server" not in answer.headers
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def is_refused(address: str) -> bool:
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.socket() as client:
+        return client.connect_ex((host, int(port))) != 0
+
+
+def test_serve_makes_migrates_and_answers_and_says_where_things_are() -> None:
+    with open_folder() as folder:
+        with serving("--data-dir", str(folder / "data")) as (process, address, printed):
+            assert ask(address)["tables"] > 10
+            assert f"{address}/graphql" in printed
+            assert "curl -s" in printed
+            assert str(folder / "data") in printed
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        assert left_running(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "workers"),
+    [
+        (signal.SIGINT, "1"),
+        (signal.SIGTERM, "1"),
+        (signal.SIGKILL, "1"),
+        (signal.SIGTERM, "2"),
+        (signal.SIGKILL, "2"),
+    ],
+)
+def test_a_signal_ends_server_workers_and_postgres(
+    data_dir: Path, number: signal.Signals, workers: str
+) -> None:
+    with serving("--data-dir", str(data_dir), "--workers", workers) as (process, address, _):
+        assert ask(address)["tables"] > 10
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(number)
+        process.wait(20)
+        assert process.returncode == (-9 if number == signal.SIGKILL else 0)
+        until(lambda: left_running(data_dir) == [])
+        until(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
+        assert is_refused(address)
+
+
+def test_a_request_in_flight_is_answered_before_the_server_ends(data_dir: Path) -> None:
+    with serving("--data-dir", str(data_dir)) as (process, address, _), ThreadPoolExecutor(1) as pool:
+        ask(address)
+        slow = pool.submit(ask, address, 1.5)
+        until(lambda: sleeps(data_dir))
+        process.send_signal(signal.SIGTERM)
+        assert slow.result(20)["tables"] > 10
+        assert process.wait(20) == 0
+
+
+def sleeps(data_dir: Path) -> bool:
+    """Whether a request is in the database just now."""
+    return any("SELECT" in place for place in left_running(data_dir))
+
+
+def test_a_second_start_takes_under_three_seconds(data_dir: Path) -> None:
+    began = time.monotonic()
+    with serving("--data-dir", str(data_dir)) as (_, address, _):
+        ask(address)
+        assert time.monotonic() - began < 3
+
+
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        code, _, errors = command("serve", "--port", port, "--data-dir", str(tmp_path / "data"))
+    assert code == 1
+    assert errors == (
+        f"Error: Port {port} on 127.0.0.1 is in use: stop the program that has it, "
+        "or choose another with --port or TRIPLEHELIX_PORT.\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_host_that_is_none_is_said() -> None:
+    code, _, errors = command("serve", "--port", "0", "--host", "no host")
+    assert code == 1
+    assert errors.startswith("Error: The host 'no host' is not an address: use 127.0.0.1")
+
+
+def test_an_unreachable_database_is_said_without_its_password() -> None:
+    url = "postgresql://someone:secret@127.0.0.1:1/there"
+    code, _, errors = command("serve", "--port", "0", DATABASE_URL=url)
+    assert code == 1
+    assert errors.startswith("Error: The database at 127.0.0.1:1/there cannot be used (")
+    assert errors.endswith("check DATABASE_URL, or unset it to use the embedded PostgreSQL.\n")
+    assert "secret" not in errors
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("url", ["mysql://secret@host/name", "127.0.0.1", "postgresql://"])
+def test_an_address_that_is_none_is_said_without_repeating_it(url: str) -> None:
+    code, _, errors = command("serve", "--port", "0", DATABASE_URL=url)
+    assert code == 2
+    assert errors == (
+        "Error: DATABASE_URL must be an address such as postgresql://user:password@host:5432/name.\n"
+    )
+
+
+def test_a_bad_setting_is_said_with_what_is_allowed() -> None:
+    code, _, errors = command("serve", "--port", "0", TRIPLEHELIX_WORKERS="many")
+    assert code == 2
+    assert errors == "Error: TRIPLEHELIX_WORKERS is 'many', but must be a whole number from 1 to 64.\n"
+
+
+def test_a_data_folder_of_a_running_server_is_refused(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir):
+        code, _, errors = command("serve", "--port", "0", "--data-dir", str(data_dir))
+    assert code == 1
+    assert errors.startswith(f"Error: The data folder {data_dir} is in use by a running server (process ")
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root lends PostgreSQL another account")
+def test_a_folder_closed_to_postgres_is_said() -> None:
+    with open_folder() as folder:
+        folder.chmod(0o700)
+        code, _, errors = command("serve", "--port", "0", "--data-dir", str(folder / "data"))
+    assert code == 1
+    assert f"cannot enter {folder}: choose another data folder with --data-dir" in errors
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_application_that_does_not_start_ends_everything(data_dir: Path, workers: str) -> None:
+    arguments = ["serve", "--port", "0", "--data-dir", str(data_dir), "--workers", workers]
+    code, _, errors = command(*arguments, app="create_broken_app")
+    assert code == 1
+    assert "broken on purpose" in errors
+    assert errors.endswith("Error: The server did not start; the lines above say why.\n")
+    assert left_running(data_dir) == []
+
+
+def test_a_given_database_is_used_and_nothing_embedded_starts(data_dir: Path) -> None:
+    with EmbeddedPostgres(data_dir) as server, open_folder() as unused:
+        env = {"DATABASE_URL": server.dsn, "TRIPLEHELIX_DATA_DIR": str(unused / "data")}
+        with serving(**env) as (_, address, printed):
+            assert ask(address)["tables"] > 10
+            assert str(unused) not in printed
+        assert not (unused / "data").exists()
+
+
+def test_keys_are_made_listed_and_revoked_beside_a_server_and_without_one(data_dir: Path) -> None:
+    folder = ("--data-dir", str(data_dir))
+    with provide(None, data_dir):
+        code, secret, _ = command("key", "create", "tests", "--partner-name", "T", "--label", "a b", *folder)
+        assert code == 0
+        assert secret.startswith("th_live_")
+    assert running(data_dir) is None
+    prefix = secret[:16]
+    assert f"{prefix}  tests    partner  valid" in command("key", "list", *folder)[1]
+    assert command("key", "revoke", prefix, *folder) == (0, f"{prefix} of tests is revoked.\n", "")
+    assert f"{prefix}  tests    partner  revoked" in command("key", "list", *folder)[1]
+    assert secret.strip() not in command("key", "list", *folder)[1]
+    assert left_running(data_dir) == []
+
+
+def test_a_key_for_an_unknown_partner_is_refused(data_dir: Path) -> None:
+    code, _, errors = command("key", "create", "nobody", "--label", "x", "--data-dir", str(data_dir))
+    assert code == 1
+    assert errors.startswith("Error: There is no partner 'nobody'.")
