@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx2
 import orjson
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from tests.stub_app import application, serving
@@ -43,9 +43,11 @@ class Peer:
         await self.say({"id": operation_id, "type": "subscribe", "payload": {"query": query} | payload})
 
     async def closed(self) -> tuple[int, str]:
-        """Code and reason with which the server closes."""
+        """Code and reason with which the server closes; other messages are left out."""
         async with asyncio.timeout(5):
-            await self._connection.wait_closed()
+            with suppress(ConnectionClosed):
+                async for _ in self._connection:
+                    pass
         assert self._connection.close_code is not None
         return self._connection.close_code, self._connection.close_reason or ""
 

@@ -1,7 +1,7 @@
 """Is the process alive, and may it be given requests?
 
-/healthz answers for the process alone; /readyz asks the database and compares its migrations, and says no
-while the server drains. Numbers for operators are web/metrics.py.
+/healthz answers for the process alone; /readyz asks the database and compares its migrations. A server that
+drains takes no connections any more, so that no probe reaches it. Numbers for operators are web/metrics.py.
 """
 
 import asyncio
@@ -42,19 +42,16 @@ class Health:
         """200 while the process answers."""
         return JSONResponse({"status": "ok"})
 
-    async def ready(self, request: Request) -> JSONResponse:
+    async def ready(self, _: Request) -> JSONResponse:
         """200 when requests can be served, else 503; says for each check what it found."""
-        draining = getattr(request.state, "draining", None)
-        checks = {"server": "draining" if draining is not None and draining.is_set() else "ok"}
         async with self._checking:
             # The probe is open to anyone, so that the database is asked once a second at most.
             if time.monotonic() - self._checked >= FRESH_SECONDS:
                 self._found = await self._check()
                 self._checked = time.monotonic()
-        checks |= self._found
-        is_ready = all(found == "ok" for found in checks.values())
+        is_ready = all(found == "ok" for found in self._found.values())
         return JSONResponse(
-            {"status": "ok" if is_ready else "unavailable", "checks": checks}, 200 if is_ready else 503
+            {"status": "ok" if is_ready else "unavailable", "checks": self._found}, 200 if is_ready else 503
         )
 
     async def _check(self) -> dict[str, str]:
