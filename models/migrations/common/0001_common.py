@@ -28,11 +28,21 @@ RETURN btrim(regexp_replace(
 """Case, accents, scripts' variants and punctuation folded away; the search and `contains` compare with it."""
 
 
+PATTERNS = """
+CREATE FUNCTION common.word_patterns(value text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT coalesce(array_agg('%' || word || '%' ORDER BY length(word) DESC, word), '{%}')
+        FROM unnest(string_to_array(common.fold(value), ' ')) AS word WHERE word <> '')
+"""
+"""LIKE patterns of the folded words, the longest (most selective) first."""
+
+
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA common")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA common")
     # unaccent() is STABLE because a dictionary may be replaced; ours is fixed by name, so folding is not.
     op.execute(FOLD)
+    op.execute(PATTERNS)
     for role in ROLES:
         op.execute(
             f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS; "
@@ -77,6 +87,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("api_key", schema="common")
     op.drop_table("partner", schema="common")
+    op.execute("DROP FUNCTION common.word_patterns(text)")
     op.execute("DROP FUNCTION common.fold(text)")
     op.execute("DROP EXTENSION pg_trgm")
     op.execute("DROP EXTENSION unaccent")

@@ -86,12 +86,13 @@ LOOKUPS = (
         """,
     ),
     (
-        "entity_ids_named(text)",
+        "entity_ids_named(text[])",
         f"""
-        CREATE FUNCTION entity_ids_named(pattern text) RETURNS SETOF uuid
+        CREATE FUNCTION entity_ids_named(patterns text[]) RETURNS SETOF uuid
         LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 200
         SET search_path FROM CURRENT
-        AS $$ SELECT e.id FROM entity e WHERE e.name_folded LIKE pattern AND {VISIBLE} $$
+        AS $$ SELECT e.id FROM entity e 
+            WHERE e.name_folded LIKE patterns[1] AND e.name_folded LIKE ALL (patterns) AND {VISIBLE} $$
         """,
     ),
     (

@@ -1,0 +1,211 @@
+"""From the coerced variables of a request to the arguments of a prepared statement.
+
+Each conversion takes what GraphQL's own coercion lets through and gives what PostgreSQL expects, or
+raises BadUserInput; no value reaches PostgreSQL unchecked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from models.vocabulary import IdentifierScheme
+from resolvers import cursors
+from resolvers.errors import BadUserInput, Code, LimitExceeded
+from resolvers.identifiers import InvalidIdentifier, normalise
+from resolvers.plan import Bind, Constant, Several, Source
+
+MAX_LIST = 250
+MAX_TEXT = 256
+MAX_SEARCH = 200
+
+
+def bind_all(binds: Sequence[Bind], variables: Mapping[str, Any]) -> list[Any]:
+    """The statement's arguments, in order; raises BadUserInput naming the argument."""
+    return [bind(one, variables) for one in binds]
+
+
+def bind(one: Bind, variables: Mapping[str, Any]) -> Any:
+    """One converted value."""
+    value = read(one.source, variables)
+    try:
+        converted = CONVERSIONS[one.convert](value, one)
+    except BadUserInput as error:
+        error.details.setdefault("argument", one.where)
+        raise
+    return converted if one.part is None else converted[one.part]
+
+
+def read(source: Source, variables: Mapping[str, Any]) -> Any:
+    """The value at a source."""
+    if isinstance(source, Constant):
+        return source.value
+    if isinstance(source, Several):
+        return [read(item, variables) for item in source.items]
+    value: Any = variables
+    for key in source.path:
+        value = value[key]
+    return value
+
+
+def parse_uuid(value: Any, what: str = "id") -> UUID:
+    """A UUID in its usual spelling; anything else is BAD_USER_INPUT."""
+    text = str(value)
+    try:
+        if len(text) != 36:
+            raise ValueError(text)
+        return UUID(text)
+    except ValueError:
+        raise BadUserInput(
+            f"{_shown(text)} is not an id.",
+            hint=f"An {what} is a UUID such as 0192f0c1-2345-7abc-8def-0123456789ab, as the API gives it.",
+        ) from None
+
+
+def _shown(text: str) -> str:
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+def _text(value: Any, one: Bind) -> str:
+    text = str(value)
+    if len(text) > MAX_TEXT:
+        raise LimitExceeded(
+            f"A filter text has at most {MAX_TEXT} characters; this one has {len(text)}.",
+            code=Code.FILTER_LIMIT,
+            hint="Shorten the text.",
+        )
+    if "\x00" in text:
+        raise BadUserInput("A text must not contain the character U+0000.", hint="Remove it.")
+    return text
+
+
+def _list(convert: "Conversion") -> "Conversion":
+    def convert_all(value: Any, one: Bind) -> list[Any]:
+        items = value if isinstance(value, (list, tuple)) else [value]
+        if len(items) > MAX_LIST:
+            raise LimitExceeded(
+                f"A list in a filter has at most {MAX_LIST} values; this one has {len(items)}.",
+                code=Code.FILTER_LIMIT,
+                hint="Ask in several operations.",
+            )
+        return [convert(item, one) for item in items]
+
+    return convert_all
+
+
+def _term(value: Any, one: Bind) -> str:
+    text = str(value).strip()
+    if not text or len(text) > MAX_SEARCH or "\x00" in text:
+        raise BadUserInput(
+            f"A search text has 1 to {MAX_SEARCH} characters.", hint="Shorten the text or give one."
+        )
+    return text
+
+
+def _decimal(value: Any, one: Bind) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise BadUserInput(f"{_shown(str(value))} is not a decimal number.", hint='Write "12.50".') from None
+    if not number.is_finite():
+        raise BadUserInput("A decimal number must be finite.", hint='Write "12.50".')
+    return number
+
+
+def _cursor(value: Any, one: Bind) -> list[Any]:
+    expected_tag, kinds = one.detail
+    values = cursors.decode(value, expected_tag, len(kinds))
+    try:
+        return [
+            None if text is None else _FROM_CURSOR[kind](text)
+            for text, kind in zip(values, kinds, strict=True)
+        ]
+    except (ValueError, ArithmeticError):
+        raise BadUserInput(
+            "This is not a cursor of this API.", code=Code.INVALID_CURSOR, hint="Pass one that the API gave."
+        ) from None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ValueError(text)
+    return number
+
+
+def _int(bits: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if len(text) > 20:
+            raise ValueError(text)
+        number = int(text)
+        if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def _bool(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+_FROM_CURSOR: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "uuid": UUID,
+    "int": _int(32),
+    "bigint": _int(64),
+    "float": _finite,
+    "numeric": lambda text: _decimal(text, Bind(Constant(None), "", "", "")),
+    "bool": _bool,
+    "date": date.fromisoformat,
+    "timestamptz": _instant,
+}
+
+
+def _identifier(value: Any, one: Bind) -> str:
+    """The canonical value; `detail` is the scheme."""
+    try:
+        return normalise(IdentifierScheme(one.detail), str(value))
+    except InvalidIdentifier as error:
+        raise BadUserInput(
+            str(error), code=Code.IDENTIFIER_INVALID, hint=getattr(error, "hint", None)
+        ) from error
+
+
+def _datetime(value: Any, one: Bind) -> datetime:
+    if not isinstance(value, datetime):
+        raise BadUserInput(f"{_shown(str(value))} is not an instant.", hint="Write 2026-01-31T12:00:00Z.")
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Conversion = Callable[[Any, Bind], Any]
+_SCALARS: dict[str, Conversion] = {
+    "text": _text,
+    "id": lambda value, one: parse_uuid(value),
+    "int": lambda value, one: value,
+    "float": lambda value, one: float(value),
+    "decimal": _decimal,
+    "boolean": lambda value, one: value,
+    "date": lambda value, one: value,
+    "datetime": _datetime,
+    "enum": lambda value, one: str(value),
+    "partner": lambda value, one: value,
+}
+CONVERSIONS: dict[str, Conversion] = (
+    _SCALARS
+    | {f"{name}[]": _list(convert) for name, convert in _SCALARS.items()}
+    | {
+        "term": _term,
+        "cursor": _cursor,
+        "identifier": _identifier,
+        "none": lambda value, one: None,
+    }
+)

@@ -1,0 +1,292 @@
+"""Conditions in SQL: who may see a row, what holds on a day, and every filter.
+
+Part of the printer (resolvers/sql.py): it owns the names of table aliases and the statement's binds.
+Comparisons with null are false, so that `not` and `ne` count missing values as different.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy import types as sqltypes
+from sqlalchemy.dialects.postgresql import ARRAY, array
+
+from models import Base
+from models.vocabulary import EVENT_ROLES
+from resolvers import mapping, plan
+from resolvers.json_text import quoted
+from resolvers.mapping import Column, Direction, Scope, TypeMap
+from resolvers.viewer import ViewerRole
+
+_TYPES: dict[str, Any] = {
+    "text": sqltypes.Text(),
+    "uuid": sqltypes.Uuid(),
+    "int": sqltypes.Integer(),
+    "bigint": sqltypes.BigInteger(),
+    "float": sqltypes.Double(),
+    "numeric": sqltypes.Numeric(),
+    "bool": sqltypes.Boolean(),
+    "date": sqltypes.Date(),
+    "timestamptz": sqltypes.DateTime(timezone=True),
+}
+
+
+class Table:
+    """A table under an alias; `table["column"]` is its column by name."""
+
+    def __init__(self, source: FromClause, name: str) -> None:
+        self.source = source
+        self.name = name
+
+    def __getitem__(self, column: str, /) -> ColumnElement[Any]:
+        return literal_column(f"{self.name}.{column}", self.source.c[column].type)
+
+
+def on_day(row: mapping.Row, roles: tuple[str, ...], day: ColumnElement[Any] | None) -> ColumnElement[bool]:
+    """Whether a relation holds on a day: a STATE while its period contains it, an EVENT from its start on.
+
+    `starts_on` and `ends_before` are plain dates, infinite where the period is open (domain.md, section 5).
+    """
+    if day is None:
+        return true()
+    started = row["starts_on"] <= day
+    events = [role for role in roles if role in EVENT_ROLES]
+    if roles and len(events) == len(roles):
+        return started
+    lasting = row["ends_before"] > day
+    if roles and not events:
+        return and_(started, lasting)
+    of_event = [quoted(f"{role}") for role in sorted(events or EVENT_ROLES)]
+    return and_(started, or_(lasting, row["role"].in_(of_event)))
+
+
+class Conditions:
+    """Prints conditions for one level of viewer and collects the binds."""
+
+    def __init__(self, catalog: mapping.Catalog, role: ViewerRole) -> None:
+        self.catalog = catalog
+        self.role = role
+        self._binds: list[tuple[plan.Bind, ColumnElement[Any]]] = []
+        self._count = 0
+
+    # -- names and binds ---------------------------------------------------------------------------
+
+    def name(self) -> str:
+        """A new alias."""
+        self._count += 1
+        return f"t{self._count}"
+
+    def part(self, table: str) -> Table:
+        """A table by name, under a new alias."""
+        name = self.name()
+        return Table(Base.metadata.tables[table].alias(name), name)
+
+    def table(self, target: TypeMap) -> Table:
+        """The table of a type, under a new alias."""
+        return self.part(target.table)
+
+    def param(self, bind: plan.Bind) -> ColumnElement[Any]:
+        """The bound parameter; equal binds share one."""
+        for known, parameter in self._binds:
+            if known == bind:
+                return parameter
+        base = bind.sql.removesuffix("[]")
+        type_ = ARRAY(_TYPES[base]) if bind.sql.endswith("[]") else _TYPES[base]
+        parameter = bindparam(f"b{len(self._binds)}", type_=type_)
+        self._binds.append((bind, parameter))
+        return parameter
+
+    def bind_of(self, name: str) -> plan.Bind:
+        """The bind behind a parameter's name."""
+        return self._binds[int(name[1:])][0]
+
+    def day(self, as_of: plan.Bind | None) -> ColumnElement[Any] | None:
+        """The day of an asOf; None for all times."""
+        return None if as_of is None else self.param(as_of)
+
+    # -- rights ------------------------------------------------------------------------------------
+
+    def audience(self, row: mapping.Row) -> ColumnElement[bool]:
+        """Whether the viewer may see a row with `audience` and `owner_id`."""
+        if self.role == "editor":
+            return true()
+        if self.role == "reader":
+            return row["audience"] == quoted("PUBLIC")
+        return or_(
+            row["audience"].in_([quoted("PUBLIC"), quoted("PARTNERS")]),
+            row["owner_id"] == self._partner(),
+        )
+
+    def _partner(self) -> ColumnElement[Any]:
+        return self.param(plan.Bind(plan.PARTNER, "partner", "uuid", "viewer"))
+
+    def visible(self, row: mapping.Row, target: TypeMap) -> list[ColumnElement[bool]]:
+        """The conditions on every row of a type: its kinds and who may see it."""
+        found: list[ColumnElement[bool]] = []
+        if len(target.kinds) == 1:
+            found.append(row["kind"] == quoted(f"{target.kinds[0]}"))
+        elif target.kinds and len(target.kinds) < len(self._all_kinds()):
+            found.append(row["kind"].in_([quoted(f"{kind}") for kind in target.kinds]))
+        if target.has_audience:
+            found.append(self.audience(row))
+        return found
+
+    def _all_kinds(self) -> tuple[str, ...]:
+        return self.catalog.types["Entity"].kinds if "Entity" in self.catalog.types else ()
+
+    def value(self, column: Column, row: mapping.Row, as_of: plan.Bind | None) -> ColumnElement[Any]:
+        """A column's SQL as the viewer may read it: a personal field only within its own audience."""
+        if column.expression is not None:
+            value = column.expression(row, Scope(self.audience, self.day(as_of)))
+        else:
+            value = row[column.name]
+        if column.personal is None or self.role == "editor":
+            return value
+        level = func.coalesce(row[column.personal], quoted(f"{column.default_audience}"))
+        if self.role == "reader":
+            may_see: ColumnElement[bool] = level == quoted("PUBLIC")
+        else:
+            may_see = or_(
+                level.in_([quoted("PUBLIC"), quoted("PARTNERS")]),
+                row["owner_id"] == self._partner(),
+            )
+        return case((may_see, value))
+
+    # -- filters -----------------------------------------------------------------------------------
+
+    def condition(
+        self, condition: plan.Condition, row: mapping.Row, as_of: plan.Bind | None
+    ) -> ColumnElement[bool]:
+        """A condition on a row."""
+        match condition:
+            case plan.All(conditions=parts):
+                return and_(true(), *(self.condition(part, row, as_of) for part in parts))
+            case plan.AnyOf(conditions=parts):
+                return or_(false(), *(self.condition(part, row, as_of) for part in parts))
+            case plan.Not(condition=inner):
+                return self.condition(inner, row, as_of).is_not(true())
+            case plan.IsCurrent():
+                current = [quoted(f"{status}") for status in ("ACTIVE", "INACTIVE")]
+                return row["record_status"].in_(current)
+            case plan.Compare():
+                return self._compare(condition, row, as_of)
+            case plan.HasRelated():
+                exists = self._related(condition, row)
+                return exists if condition.is_some else ~exists
+            case plan.HasPart(table=name, remote=remote, equal=equal):
+                part = self.part(name)
+                query = select(literal_column("1")).select_from(part.source).where(part[remote] == row["id"])
+                for column, bind in equal:
+                    query = query.where(part[column] == self.param(bind))
+                return query.exists()
+            case plan.LinkedTo(field=field, target=target, condition=inner):
+                table = self.table(target)
+                query = select(literal_column("1")).select_from(table.source)
+                query = query.where(table[field.remote] == row[field.local])
+                query = query.where(*self.visible(table, target), self.condition(inner, table, as_of))
+                return query.exists()
+
+    def _related(self, condition: plan.HasRelated, row: mapping.Row) -> ColumnElement[bool]:
+        relation, other = self.part("relation"), self.table(condition.target)
+        is_out = condition.field.direction is Direction.OUT
+        near, far = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
+        ends = and_(relation[near] == row["id"], other["id"] == relation[far])
+        if condition.field.direction is Direction.BOTH:
+            ends = or_(ends, and_(relation["subject_id"] == row["id"], other["id"] == relation["object_id"]))
+        query = select(literal_column("1")).select_from(relation.source, other.source).where(ends)
+        if condition.roles:
+            query = query.where(relation["role"].in_([quoted(f"{role}") for role in condition.roles]))
+        query = query.where(
+            on_day(relation, condition.roles, self.day(condition.as_of)),
+            self.audience(relation),
+            *self.visible(other, condition.target),
+            self.condition(condition.condition, other, condition.as_of),
+        )
+        return query.exists()
+
+    def _compare(
+        self, condition: plan.Compare, row: mapping.Row, as_of: plan.Bind | None
+    ) -> ColumnElement[bool]:
+        column, operator, bind = condition.column, condition.operator, condition.bind
+        value = self.value(column, row, as_of)
+        if isinstance(bind, bool):
+            missing = value.is_(None)
+            if operator == "isEmpty":
+                missing = func.coalesce(func.cardinality(value), 0) == 0
+            return missing if bind else ~missing
+        given = self.param(bind)
+        if operator in ("contains", "startsWith", "matches"):
+            return self._text(column, value, operator, given, row)
+        match operator:
+            case "eq":
+                return value == given
+            case "ne":
+                return value.is_distinct_from(given)
+            case "in":
+                return value == func.any(given)
+            case "notIn":
+                return (value == func.any(given)).is_not(true())
+            case "lt":
+                return value < given
+            case "lte":
+                return value <= given
+            case "gt":
+                return value > given
+            case "gte":
+                return value >= given
+            case "has":
+                return self._overlaps(column, value, array([given]), row)
+            case "hasSome":
+                return self._overlaps(column, value, given, row)
+            case "hasEvery":
+                return value.op("@>", is_comparison=True)(given)
+        raise AssertionError(operator)
+
+    def _overlaps(
+        self, column: Column, value: ColumnElement[Any], given: ColumnElement[Any], row: mapping.Row
+    ) -> ColumnElement[bool]:
+        if column.lookup is not None and self.role != "editor":
+            return self._looked_up(column.lookup, given, row)
+        return value.op("&&", is_comparison=True)(given)
+
+    def _text(
+        self,
+        column: Column,
+        value: ColumnElement[Any],
+        operator: str,
+        given: ColumnElement[Any],
+        row: mapping.Row,
+    ) -> ColumnElement[bool]:
+        percent = quoted("%")
+        folded = func.common.fold(given)
+        is_name = column.name == "name" and column.lookup is not None
+        own = row["name_folded"] if is_name else func.common.fold(value)
+        if operator == "startsWith":
+            return own.like(folded.concat(percent))
+        is_looked_up = is_name and self.role != "editor"
+        if operator == "contains":
+            pattern = percent.concat(folded).concat(percent)
+            if is_looked_up:
+                return self._looked_up(str(column.lookup), array([pattern]), row)
+            return own.like(pattern)
+        patterns = func.common.word_patterns(given)
+        if is_looked_up:
+            return self._looked_up(str(column.lookup), patterns, row)
+        return own.like(func.all(patterns))
+
+    def _looked_up(self, function: str, given: ColumnElement[Any], row: mapping.Row) -> ColumnElement[bool]:
+        # Under row security an operator that is not leakproof uses no index; the function does, with
+        # the caller's rights applied inside (models/migrations/graph).
+        found = getattr(func, function)(given).table_valued("id", name=self.name())
+        return row["id"].in_(select(found.render_derived().c.id))

@@ -1,0 +1,51 @@
+"""JSON written by SQL: texts made of fragments and expressions.
+
+Fragments are our own punctuation and response keys (GraphQL names need no escaping); values are always
+expressions. Knows nothing of plans.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, func, literal_column
+
+Part = str | ColumnElement[Any]
+
+CONCAT_ARGUMENTS = 90
+"""PostgreSQL functions take at most 100 arguments."""
+
+
+def quoted(text: str) -> ColumnElement[str]:
+    """An SQL string literal of our own text."""
+    return literal_column("'" + text.replace("'", "''") + "'", Text())
+
+
+def concat(parts: list[Part]) -> ColumnElement[str]:
+    """One text out of JSON fragments (str) and expressions; SQL's NULL is written as nothing."""
+    merged: list[Part] = []
+    for part in parts:
+        if isinstance(part, str):
+            if merged and isinstance(merged[-1], str):
+                merged[-1] += part
+                continue
+            if not part:
+                continue
+        merged.append(part)
+    found: list[ColumnElement[Any]] = [quoted(p) if isinstance(p, str) else p for p in merged]
+    while len(found) > CONCAT_ARGUMENTS:
+        steps = range(0, len(found), CONCAT_ARGUMENTS)
+        found = [func.concat(*found[i : i + CONCAT_ARGUMENTS]) for i in steps]
+    return func.concat(*found)
+
+
+def or_null(expression: ColumnElement[Any]) -> ColumnElement[str]:
+    """The JSON text, or `null`."""
+    return func.coalesce(expression, quoted("null"))
+
+
+def keyed(entries: list[tuple[str, list[Part]]]) -> list[Part]:
+    """A JSON object of (response key, parts of its value)."""
+    parts: list[Part] = ["{"]
+    for index, (key, value) in enumerate(entries):
+        parts.append(f'{"," if index else ""}"{key}":')
+        parts += value
+    return [*parts, "}"]

@@ -1,0 +1,203 @@
+"""Frozen descriptions: which GraphQL type stands on which table, which field on which column or relation.
+
+The schema builds one `Catalog` of these from its declarations; the compiler, the importers and the
+exporters read it. Nothing here knows GraphQL requests or Strawberry.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import ColumnElement
+
+from models.vocabulary import Role
+
+
+class Value(Enum):
+    """How a column's value is written as JSON and read from input."""
+
+    TEXT = "text"
+    ENUM = "enum"
+    ID = "id"
+    INT = "int"
+    BIGINT = "bigint"
+    FLOAT = "float"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TEXTS = "texts"
+
+
+class Direction(StrEnum):
+    """From which end a relation is read."""
+
+    OUT = "OUT"
+    IN = "IN"
+    BOTH = "BOTH"
+
+
+class Row(Protocol):
+    """A row of a statement in the making: `row["column"]` is the SQL for that column."""
+
+    def __getitem__(self, column: str, /) -> ColumnElement[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may depend on beside its row: the viewer's rights and the day.
+
+    `audience` is the SQL text of the condition that a row of a table alias is visible, `day` is None
+    where asOf is explicitly null (all times).
+    """
+
+    audience: Callable[[Row], ColumnElement[bool]]
+    day: ColumnElement[Any] | None
+
+
+Expression = Callable[[Row, Scope], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A scalar field: a column of the type's table, or an expression over its row.
+
+    `personal` names the audience column of a personal field, `default_audience` what NULL in it means.
+    `is_not_null` is true only where the table guarantees it for every kind that has the field.
+    """
+
+    name: str
+    value: Value
+    is_not_null: bool = False
+    expression: Expression | None = None
+    personal: str | None = None
+    default_audience: str = "PUBLIC"
+    lookup: str | None = None
+    """Name of an SQL function that finds ids by this column through an index that row security hides."""
+    is_sortable: bool = True
+    is_groupable: bool = False
+    is_filterable: bool = True
+    is_writable: bool = True
+    vocabulary: type[StrEnum] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """An object made of columns of the same row (money, a partial date, a point); null if `test` is null."""
+
+    parts: Mapping[str, Column]
+    test: str | None
+    type_name: str
+    sort: str | None = None
+    """The part that stands for the whole in filters and orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToOne:
+    """An object in another table: `target.remote = this.local`."""
+
+    target: str
+    local: str
+    remote: str
+    is_not_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A short list of rows that belong to the row (names, identifiers); `filters` maps arguments to columns."""
+
+    target: str
+    local: str
+    remote: str
+    order: tuple[str, ...]
+    filters: Mapping[str, str] = field(default_factory=dict)
+    in_array: bool = False
+    """The rows are those whose `remote` is an element of this row's array `local`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A connection over `relation`. Without roles, the `role` argument chooses; `target` may be an interface."""
+
+    target: str
+    roles: tuple[Role, ...]
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """A connection by column: rows of `target` whose `remote` equals this row's `local`."""
+
+    target: str
+    local: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A root field that finds one row: by EntityRef (`by`), by `id`, or by a key argument."""
+
+    target: str
+    by: Literal["ref", "id", "key"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """The root field `node` (or `nodes`): any row of the given types by id."""
+
+    targets: tuple[str, ...]
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A root connection over all rows of a type that the viewer may see."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The root field `search`: entities by name, ranked."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The root field `changes`: the change log in commit order."""
+
+    target: str
+
+
+Field = Column | Composite | ToOne | Parts | Related | Children | One | AnyNode | Many | Search | Feed
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMap:
+    """A GraphQL type on a table. `kinds` are the values of `entity.kind` it admits (empty: no entity).
+
+    `key` are the columns that identify a row and break ties in orders.
+    """
+
+    name: str
+    table: str
+    fields: Mapping[str, Field]
+    kinds: tuple[str, ...] = ()
+    key: tuple[str, ...] = ("id",)
+    has_audience: bool = True
+    concrete: Mapping[str, str] = field(default_factory=dict)
+    """For entity types: kind -> name of the GraphQL type of that kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All types by name, and the fields of the query root."""
+
+    types: Mapping[str, TypeMap]
+    query: Mapping[str, Field]
+
+    def kind_type(self, kind: str) -> TypeMap:
+        """The type of one kind of entity."""
+        return next(t for t in self.types.values() if t.kinds == (kind,))

@@ -1,0 +1,484 @@
+"""Connections in SQL: one page of rows by keyset, counts, and groups.
+
+Part of the printer (resolvers/sql.py). A page is selected first (its keys and the columns that are
+needed), then written as JSON; what is not asked for is not computed: no count without totalCount, no
+extra row without hasNextPage.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from models.vocabulary import ROLE_RULES
+from resolvers import cursors, mapping, plan
+from resolvers.conditions import Table, on_day
+from resolvers.json_text import Part, concat, keyed, or_null, quoted
+from resolvers.mapping import Direction, Value
+
+if TYPE_CHECKING:
+    from resolvers.sql import Printer
+
+Key = tuple[ColumnElement[Any], bool, bool, bool]
+"""One key of an order: expression, descending, nulls last, never null."""
+
+COUNT_LIMIT = 10_000
+"""totalCount is exact up to here, then capped."""
+SEARCH_DEPTH = 1_000
+"""The search ranks and counts this many best matches."""
+SYMMETRIC = tuple(str(role) for role, rule in ROLE_RULES.items() if rule.is_symmetric)
+
+
+class PagedRow:
+    """A row of a page: remembers which columns of the inner table are used, so that only those are read."""
+
+    def __init__(self, table: Table, page: str, prefix: str) -> None:
+        self.table, self.page, self.prefix = table, page, prefix
+        self.needed: dict[str, ColumnElement[Any]] = {}
+
+    def __getitem__(self, column: str, /) -> ColumnElement[Any]:
+        inner = self.table[column]
+        name = f"{self.prefix}_{column}"
+        self.needed[name] = inner
+        return literal_column(f"{self.page}.{name}", inner.type)
+
+
+class Source:
+    """The rows of a connection before paging: FROM, conditions, and the aliases of node and relation."""
+
+    def __init__(self, printer: "Printer", node: plan.Connection, outer: mapping.Row | None) -> None:
+        conditions = printer.conditions
+        self.target = conditions.table(node.target)
+        self.relation: Table | None = None
+        self.where: list[ColumnElement[bool]] = [*conditions.visible(self.target, node.target)]
+        self.froms: list[FromClause] = [self.target.source]
+        self.ties: list[ColumnElement[Any]] = [self.target[column] for column in node.target.key]
+        self.score: ColumnElement[Any] | None = None
+        self.matched: ColumnElement[Any] | None = None
+        match node.field:
+            case mapping.Related():
+                assert outer is not None
+                self._relate(printer, node, outer)
+            case mapping.Children(local=local, remote=remote):
+                assert outer is not None
+                self.where.append(self.target[remote] == outer[local])
+            case mapping.Search():
+                self._search(printer, node)
+            case mapping.Feed():
+                # Rows of transactions that are older than every open one: none can still appear before
+                # them, so a reader that goes on from a cursor misses nothing (models/change.py).
+                horizon = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+                self.where.append(self.target["xid"] < horizon)
+        self.where.append(conditions.condition(node.condition, self.target, node.as_of))
+        if node.kinds is not None and not isinstance(node.field, mapping.Search):
+            self.where.append(self.target["kind"] == func.any(conditions.param(node.kinds)))
+
+    def _relate(self, printer: "Printer", node: plan.Connection, outer: mapping.Row) -> None:
+        conditions = printer.conditions
+        roles = node.roles
+        relation = conditions.part("relation")
+        if node.direction is Direction.BOTH or not roles or any(role in SYMMETRIC for role in roles):
+            relation = self._both_ends(printer, node, outer, relation)
+            far = relation["far_id"]
+        else:
+            is_out = node.direction is Direction.OUT
+            near, other = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
+            self.where.append(relation[near] == outer["id"])
+            far = relation[other]
+            self.where.append(relation["role"] == quoted(roles[0]) if len(roles) == 1 else relation["role"].in_([quoted(role) for role in roles]))  # fmt: skip
+        self.relation = relation
+        self.froms.append(relation.source)
+        self.where += [
+            self.target["id"] == far,
+            on_day(relation, roles, conditions.day(node.as_of)),
+            conditions.audience(relation),
+        ]
+        # The index gives (near, role, far, id): ordering by the far id costs no sort.
+        self.ties = [far, relation["id"]]
+
+    def _both_ends(
+        self, printer: "Printer", node: plan.Connection, outer: mapping.Row, relation: Table
+    ) -> Table:
+        arms = []
+        for direction, near, far in (
+            (Direction.OUT, "subject_id", "object_id"),
+            (Direction.IN, "object_id", "subject_id"),
+        ):
+            is_whole = node.direction in (direction, Direction.BOTH)
+            arm_roles = (
+                node.roles if is_whole else tuple(r for r in (node.roles or SYMMETRIC) if r in SYMMETRIC)
+            )
+            if not is_whole and not arm_roles:
+                continue
+            arm = printer.conditions.part("relation")
+            shown = case(
+                (arm["role"].in_([quoted(r) for r in SYMMETRIC]), quoted("BOTH")), else_=quoted(direction)
+            )
+            columns = [arm[c.name].label(c.name) for c in relation.source.c]
+            query = select(*columns, arm[far].label("far_id"), shown.label("direction")).select_from(
+                arm.source
+            )
+            query = query.where(arm[near] == outer["id"])
+            if arm_roles:
+                query = query.where(arm["role"].in_([quoted(role) for role in arm_roles]))
+            arms.append(query)
+        name = printer.conditions.name()
+        both = arms[0] if len(arms) == 1 else union_all(*arms)
+        return Table(both.subquery(name), name)
+
+    def _search(self, printer: "Printer", node: plan.Connection) -> None:
+        assert node.term is not None
+        conditions = printer.conditions
+        kinds = literal_column("NULL::text[]") if node.kinds is None else conditions.param(node.kinds)
+        name = conditions.name()
+        hits = (
+            func.search_names(conditions.param(node.term), kinds, literal_column(str(SEARCH_DEPTH)))
+            .table_valued("entity_id", "score", "matched", name=name)
+            .render_derived()
+        )
+        self.froms.append(hits)
+        self.score = literal_column(f"{name}.score")
+        self.matched = literal_column(f"{name}.matched", Text())
+        self.where.append(self.target["id"] == literal_column(f"{name}.entity_id"))
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """A select over the rows."""
+        return select(*columns).select_from(*self.froms).where(*self.where)
+
+
+class Pages:
+    """Prints connections."""
+
+    def __init__(self, printer: "Printer") -> None:
+        self.printer = printer
+
+    def connection(self, node: plan.Connection, outer: mapping.Row | None) -> ColumnElement[Any]:
+        """The JSON object of a connection, as one text expression."""
+        from_page = [item for item in node.outputs if self._reads_page(item[1])]
+        if not from_page:
+            return concat(keyed([(key, self._apart(node, out, outer)) for key, out in node.outputs]))
+        return self._paged(node, outer)
+
+    @staticmethod
+    def _reads_page(output: plan.Output) -> bool:
+        return isinstance(output, (plan.Edge, plan.Selection, tuple))
+
+    # -- the page ----------------------------------------------------------------------------------
+
+    def _paged(self, node: plan.Connection, outer: mapping.Row | None) -> ColumnElement[Any]:
+        conditions = self.printer.conditions
+        source = Source(self.printer, node, outer)
+        page_name = conditions.name()
+        row = PagedRow(source.target, page_name, "n")
+        relation = None if source.relation is None else PagedRow(source.relation, page_name, "r")
+        info = [name for _, output in node.outputs if isinstance(output, tuple) for _, name in output]
+        page = node.page
+        wants_more = ("hasPreviousPage" if page.is_backward else "hasNextPage") in info
+        wants_last = ("startCursor" if page.is_backward else "endCursor") in info
+        is_numbered = (
+            page.is_backward or wants_more or wants_last or "startCursor" in info or "endCursor" in info
+        )
+        keys = self._keys(node, source)
+        extra: dict[str, ColumnElement[Any]] = {}
+        cursor = self._cursor(node, page_name, keys, extra)
+        number = literal_column(f"{page_name}.rn") if is_numbered else None
+
+        entries: list[tuple[str, list[Part]]] = []
+        for key, output in node.outputs:
+            if isinstance(output, tuple):
+                entries.append((key, self._page_info(node, output, cursor, page_name)))
+            elif isinstance(output, (plan.Edge, plan.Selection)):
+                item = self._item(node, output, source, row, relation, cursor, extra, page_name)
+                entries.append((key, self._rows(item, number, page)))
+            else:
+                entries.append((key, self._apart(node, output, outer)))
+        parts = keyed(entries)
+
+        columns = [expression.label(name) for name, expression in row.needed.items()]
+        columns += [e.label(n) for n, e in (relation.needed if relation else {}).items()]
+        columns += [expression.label(name) for name, expression in extra.items()]
+        query = source.select(*(columns or [literal_column("1").label("one")]))
+        if page.cursor is not None:
+            query = query.where(self._after(node, keys))
+        query = query.order_by(*(self._ordered(node, key) for key in keys))
+        query = query.limit(literal_column(str(page.size + (1 if wants_more else 0))))
+        if is_numbered:
+            limited = query.subquery(conditions.name())
+            numbers: list[Any] = [func.row_number().over().label("rn")]
+            if wants_last:
+                numbers.append(func.count().over().label("cnt"))
+            query = select(literal_column(f"{limited.name}.*"), *numbers).select_from(limited)
+        return select(concat(parts)).select_from(query.subquery(page_name)).scalar_subquery()
+
+    def _rows(
+        self, item: ColumnElement[Any], number: ColumnElement[Any] | None, page: plan.Page
+    ) -> list[Part]:
+        # Without ORDER BY inside the aggregate the order of the page's own subquery holds; asking for it
+        # again would sort the finished texts.
+        separator: Any = quoted(",")
+        if page.is_backward:
+            assert number is not None
+            separator = aggregate_order_by(quoted(","), number.desc())
+        joined: Any = func.string_agg(item, separator)
+        if number is not None:
+            joined = joined.filter(number <= literal_column(str(page.size)))
+        return ["[", joined, "]"]
+
+    def _item(
+        self,
+        node: plan.Connection,
+        output: plan.Edge | plan.Selection,
+        source: Source,
+        row: PagedRow,
+        relation: PagedRow | None,
+        cursor: Callable[[], ColumnElement[Any]],
+        extra: dict[str, ColumnElement[Any]],
+        page_name: str,
+    ) -> ColumnElement[Any]:
+        if isinstance(output, plan.Selection):
+            return concat(self.printer.object(output, row))
+        entries: list[tuple[str, list[Part]]] = []
+        for key, item in output.entries:
+            value: list[Part]
+            if item == "cursor":
+                value = ['"', cursor(), '"']
+            elif item == "direction":
+                value = ['"', self._direction(node, source, extra, page_name), '"']
+            elif item == "score":
+                assert source.score is not None
+                extra["x_score"] = source.score
+                value = [cast(literal_column(f"{page_name}.x_score"), Text)]
+            elif item == "matched":
+                assert source.matched is not None
+                extra["x_matched"] = source.matched
+                value = [func.to_json(literal_column(f"{page_name}.x_matched", Text()))]
+            elif isinstance(item, plan.Selection):
+                value = self.printer.object(item, row)
+            elif isinstance(item, plan.TypeName):
+                value = [f'"{item.name}"']
+            else:
+                assert not isinstance(item, str)
+                assert relation is not None
+                value = self.printer.node(item, relation)
+            entries.append((key, value))
+        return concat(keyed(entries))
+
+    def _direction(
+        self, node: plan.Connection, source: Source, extra: dict[str, ColumnElement[Any]], page_name: str
+    ) -> ColumnElement[Any]:
+        assert source.relation is not None
+        if "direction" not in source.relation.source.c:
+            return quoted(node.direction)
+        extra["x_direction"] = source.relation["direction"]
+        return literal_column(f"{page_name}.x_direction", Text())
+
+    # -- order and cursors -------------------------------------------------------------------------
+
+    def _keys(self, node: plan.Connection, source: Source) -> list[Key]:
+        """(expression, descending, nulls last, never null) of each key, ties last."""
+        keys = [
+            (
+                self.printer.conditions.value(key.column, source.target, node.as_of),
+                key.is_descending,
+                key.nulls_last,
+                key.column.is_not_null,
+            )
+            for key in node.order
+        ]
+        if source.score is not None:
+            keys.append((source.score, True, True, True))
+            return [*keys, *((tie, False, True, True) for tie in source.ties)]
+        # Ties follow the last key's direction, so that an index on (key, id) serves both directions.
+        is_descending = bool(node.order) and node.order[-1].is_descending
+        return [*keys, *((tie, is_descending, True, True) for tie in source.ties)]
+
+    def _ordered(self, node: plan.Connection, key: Key) -> Any:
+        expression, is_descending, nulls_last, never_null = key
+        is_descending ^= node.page.is_backward
+        ordered: Any = expression.desc() if is_descending else expression.asc()
+        if never_null:
+            return ordered
+        is_last = nulls_last ^ node.page.is_backward
+        if is_last != is_descending:
+            # NULLS LAST with ASC and NULLS FIRST with DESC are the defaults that an index has.
+            return ordered
+        return ordered.nulls_last() if is_last else ordered.nulls_first()
+
+    def _cursor(
+        self, node: plan.Connection, page_name: str, keys: list[Key], extra: dict[str, ColumnElement[Any]]
+    ) -> Callable[[], ColumnElement[Any]]:
+        """Writes a row's cursor (resolvers/cursors.py); only then the page reads the keys."""
+
+        def write() -> ColumnElement[Any]:
+            values: list[ColumnElement[Any]] = [literal_column(str(cursors.VERSION)), quoted(node.tag)]
+            for index, (expression, *_) in enumerate(keys):
+                extra[f"c_{index}"] = cast(expression, Text)
+                values.append(literal_column(f"{page_name}.c_{index}", Text()))
+            array_text = cast(func.json_build_array(*values), Text)
+            encoded = func.encode(func.convert_to(array_text, quoted("UTF8")), quoted("base64"))
+            return func.translate(encoded, literal_column(r"E'+/=\n'"), quoted("-_"))
+
+        return write
+
+    def _after(self, node: plan.Connection, keys: list[Key]) -> ColumnElement[bool]:
+        """The rows beyond the cursor, in the direction of paging."""
+        page = node.page
+        assert page.cursor is not None
+        values = [self.printer.conditions.param(bind) for bind in page.cursor]
+        if all(never for *_, never in keys) and len({descending for _, descending, _, _ in keys}) == 1:
+            one = tuple_(*(expression for expression, *_ in keys))
+            other = tuple_(*values)
+            return one < other if keys[0][1] ^ page.is_backward else one > other
+        arms: list[ColumnElement[bool]] = []
+        equal: list[ColumnElement[bool]] = []
+        for (expression, descending, nulls_last, _), value, is_null in zip(
+            keys, values, page.nulls, strict=True
+        ):
+            goes_down = descending ^ page.is_backward
+            is_last = nulls_last ^ page.is_backward
+            beyond: ColumnElement[bool] | None
+            if is_null:
+                beyond = None if is_last else expression.is_not(None)
+                same = expression.is_(None)
+            else:
+                beyond = expression < value if goes_down else expression > value
+                if is_last:
+                    beyond = or_(beyond, expression.is_(None))
+                same = expression == value
+            if beyond is not None:
+                arms.append(and_(*equal, beyond))
+            equal.append(same)
+        return or_(*arms)
+
+    def _page_info(
+        self,
+        node: plan.Connection,
+        wanted: tuple[tuple[str, str], ...],
+        cursor: Callable[[], ColumnElement[Any]],
+        page_name: str,
+    ) -> list[Part]:
+        page = node.page
+        size = literal_column(str(page.size))
+        number, total = literal_column(f"{page_name}.rn"), literal_column(f"{page_name}.cnt")
+        has_more = case((func.count() > size, quoted("true")), else_=quoted("false"))
+        came_from = "true" if page.cursor is not None else "false"
+        entries: list[tuple[str, list[Part]]] = []
+        for key, name in wanted:
+            if name == "__typename":
+                entries.append((key, ['"PageInfo"']))
+            elif name in ("hasNextPage", "hasPreviousPage"):
+                is_ahead = (name == "hasNextPage") != page.is_backward
+                entries.append((key, [has_more if is_ahead else came_from]))
+            else:
+                is_first_row = (name == "startCursor") != page.is_backward
+                place = literal_column("1") if is_first_row else func.least(size, total)
+                found = func.max(cursor()).filter(number == place)
+                entries.append((key, [or_null(quoted('"').concat(found).concat(quoted('"')))]))
+        return keyed(entries)
+
+    # -- counts and groups -------------------------------------------------------------------------
+
+    def _apart(self, node: plan.Connection, output: plan.Output, outer: mapping.Row | None) -> list[Part]:
+        """What is read apart from the page: constants, counts, groups."""
+        if isinstance(output, plan.TypeName):
+            return [f'"{output.name}"']
+        if isinstance(output, plan.Group):
+            return self._groups(node, output, outer)
+        source = Source(self.printer, node, outer)
+        limit = literal_column(str(COUNT_LIMIT + 1))
+        if output == "nodeCount":
+            rows = source.select(source.target["id"].label("id")).distinct().limit(limit)
+        else:
+            rows = source.select(literal_column("1").label("one")).limit(limit)
+        counted = rows.subquery(self.printer.conditions.name())
+        if output == "totalCountCapped":
+            value: ColumnElement[Any] = case(
+                (func.count() > literal_column(str(COUNT_LIMIT)), quoted("true")), else_=quoted("false")
+            )
+        else:
+            value = cast(func.least(func.count(), literal_column(str(COUNT_LIMIT))), Text)
+        return [select(value).select_from(counted).scalar_subquery()]
+
+    def _groups(self, node: plan.Connection, group: plan.Group, outer: mapping.Row | None) -> list[Part]:
+        conditions = self.printer.conditions
+        source = Source(self.printer, node, outer)
+        name = conditions.name()
+        columns: list[Any] = []
+        for index, column in enumerate(group.keys):
+            columns.append(conditions.value(column, source.target, node.as_of).label(f"k{index}"))
+        columns.append(func.count().label("cnt"))
+        parts = keyed(
+            [(key, self._group_output(node, group, out, source, name, columns)) for key, out in group.entries]
+        )
+        query = source.select(*columns)
+        if group.keys:
+            query = query.group_by(*(literal_column(str(i + 1)) for i in range(len(group.keys))))
+        orders: list[Any] = []
+        for what, is_descending in group.order:
+            by: ColumnElement[Any] = literal_column("cnt")
+            if what == "KEYS":
+                orders += [_directed(literal_column(f"k{i}"), is_descending) for i in range(len(group.keys))]
+            else:
+                orders.append(_directed(by, is_descending))
+        orders += [literal_column(f"k{i}").asc().nulls_last() for i in range(len(group.keys))]
+        query = query.order_by(*orders).limit(literal_column(str(group.size)))
+        joined = func.string_agg(concat(parts), quoted(","))
+        return ["[", select(joined).select_from(query.subquery(name)).scalar_subquery(), "]"]
+
+    def _group_output(
+        self,
+        node: plan.Connection,
+        group: plan.Group,
+        output: plan.GroupOutput,
+        source: Source,
+        name: str,
+        columns: list[Any],
+    ) -> list[Part]:
+        if output.what == "count":
+            return [cast(literal_column(f"{name}.cnt"), Text)]
+        if output.what == "typename":
+            return [f'"{output.name}"']
+        if output.what == "kind":
+            return ['"', literal_column(f"{name}.k0", Text()), '"']
+        entries: list[tuple[str, list[Part]]] = []
+        for key, column in output.entries:
+            if column is None:
+                entries.append((key, ["null"]))
+            elif isinstance(column, plan.TypeName):
+                entries.append((key, [f'"{column.name}"']))
+            elif output.what == "keys":
+                at = group.keys.index(column)
+                shown = literal_column(f"{name}.k{at}")
+                entries.append((key, self.printer.scalar(_nullable(column), shown)))
+            else:
+                value = self.printer.conditions.value(column, source.target, node.as_of)
+                aggregate = getattr(func, output.what)(value).label(f"a{len(columns)}")
+                columns.append(aggregate)
+                result = literal_column(f"{name}.{aggregate.name}")
+                is_sum = output.what == "sum" and column.value in (Value.INT, Value.BIGINT)
+                described = mapping.Column(column.name, Value.DECIMAL) if is_sum else _nullable(column)
+                entries.append((key, self.printer.scalar(described, result)))
+        return keyed(entries)
+
+
+def _directed(expression: ColumnElement[Any], is_descending: bool) -> Any:
+    return expression.desc().nulls_last() if is_descending else expression.asc().nulls_last()
+
+
+def _nullable(column: mapping.Column) -> mapping.Column:
+    return mapping.Column(column.name, column.value, vocabulary=column.vocabulary)

@@ -1,0 +1,489 @@
+"""From a GraphQL selection to a plan: fields to columns, arguments to binds, pages and prices.
+
+Works on graphql-core's schema and AST with a Catalog; the SQL is resolvers/sql.py's business. What
+`where`, `orderBy` and `groupBy` mean is in resolvers/filters.py.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLAbstractType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    SelectionSetNode,
+)
+
+from models.vocabulary import Role
+from resolvers import mapping, plan
+from resolvers.arguments import Argument, Given, arguments_of
+from resolvers.cost import Price
+from resolvers.cursors import null_mask, tag
+from resolvers.errors import BadUserInput, Code
+from resolvers.filters import Filters, order_keys, sql_type
+from resolvers.mapping import Catalog, Direction, TypeMap, Value
+
+Collected = dict[str, list[FieldNode]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLimits:
+    """Sizes of pages: what a list gives unasked, at the root and nested, and the most it gives."""
+
+    default: int = 25
+    default_nested: int = 10
+    most: int = 1000
+
+
+class Planner:
+    """Plans the root fields of one operation for one shape of variables."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+        limits: PageLimits,
+    ) -> None:
+        self.catalog = catalog
+        self.schema = schema
+        self.fragments = fragments
+        self.variables = variables
+        self.limits = limits
+        self.filters = Filters(catalog)
+
+    # -- selections --------------------------------------------------------------------------------
+
+    def collect(self, type_name: str, selections: Iterable[SelectionSetNode | None]) -> Collected:
+        """Fields by response key for one concrete type: fragments expanded, directives applied."""
+        found: Collected = {}
+        for selection_set in selections:
+            if selection_set is not None:
+                self._collect(type_name, selection_set, found, set())
+        return found
+
+    def _collect(
+        self, type_name: str, selection_set: SelectionSetNode, found: Collected, seen: set[str]
+    ) -> None:
+        for selection in selection_set.selections:
+            if not self._is_included(selection):
+                continue
+            if isinstance(selection, FieldNode):
+                key = selection.alias.value if selection.alias else selection.name.value
+                found.setdefault(key, []).append(selection)
+                continue
+            fragment: Any = selection
+            if isinstance(selection, FragmentSpreadNode):
+                if selection.name.value in seen:
+                    continue
+                seen.add(selection.name.value)
+                fragment = self.fragments[selection.name.value]
+            condition = fragment.type_condition
+            if condition is None or self._applies(condition.name.value, type_name):
+                self._collect(type_name, fragment.selection_set, found, seen)
+
+    def _is_included(self, node: Any) -> bool:
+        for directive in node.directives or ():
+            if directive.name.value in ("skip", "include"):
+                value = directive.arguments[0].value
+                is_set = self.variables[value.name.value] if value.kind == "variable" else value.value
+                if bool(is_set) == (directive.name.value == "skip"):
+                    return False
+        return True
+
+    def _applies(self, condition: str, type_name: str) -> bool:
+        if condition == type_name:
+            return True
+        conditioned, type_ = self.schema.type_map[condition], self.schema.type_map.get(type_name)
+        return (
+            isinstance(conditioned, GraphQLAbstractType)
+            and isinstance(type_, GraphQLObjectType)
+            and self.schema.is_sub_type(conditioned, type_)
+        )
+
+    def selection(
+        self, target: TypeMap, sets: list[SelectionSetNode | None], as_of: plan.Bind | None, price: Price
+    ) -> plan.Selection:
+        """The entries of an object of `target`; for an interface, each with the kinds that have it."""
+        if not target.concrete:
+            entries = [
+                plan.Entry(key, self.field(target, nodes, as_of, price))
+                for key, nodes in self.collect(target.name, sets).items()
+            ]
+            return plan.Selection(target, tuple(entries))
+        merged = _merge({kind: self.collect(name, sets) for kind, name in target.concrete.items()})
+        entries = []
+        for key, nodes, kinds in merged:
+            is_everywhere = len(kinds) == len(target.concrete)
+            owner = self.catalog.types[target.concrete[kinds[0]]]
+            if is_everywhere and nodes[0].name.value in target.fields:
+                owner = target
+            node: plan.Node
+            if nodes[0].name.value == "__typename":
+                node = plan.TypeName(None, dict(target.concrete))
+            else:
+                node = self.field(owner, nodes, as_of, price)
+            entries.append(plan.Entry(key, node, () if is_everywhere else tuple(kinds)))
+        return plan.Selection(target, tuple(entries))
+
+    # -- fields ------------------------------------------------------------------------------------
+
+    def field(
+        self, owner: TypeMap, nodes: list[FieldNode], as_of: plan.Bind | None, price: Price
+    ) -> plan.Node:
+        """The node of one field of an object."""
+        name = nodes[0].name.value
+        if name == "__typename":
+            return plan.TypeName(owner.name)
+        field = owner.fields[name]
+        sets = [node.selection_set for node in nodes]
+        arguments = self._arguments(owner.name, name, nodes[0])
+        as_of = self._as_of(arguments, as_of)
+        match field:
+            case mapping.Column():
+                return plan.Scalar(field, as_of)
+            case mapping.Composite():
+                return self._composite(field, sets, as_of)
+            case mapping.ToOne():
+                target = self.catalog.types[field.target]
+                return plan.Linked(field, self.selection(target, sets, as_of, price))
+            case mapping.Parts():
+                target = self.catalog.types[field.target]
+                equal = tuple(
+                    (column, self.filters.equal_any(target.fields, argument, name, arguments[argument]))
+                    for argument, column in field.filters.items()
+                    if argument in arguments and not _is_null(arguments[argument])
+                )
+                return plan.Listed(field, self.selection(target, sets, as_of, price), equal)
+            case mapping.Related() | mapping.Children():
+                return self.connection(field, name, nodes, arguments, as_of, price)
+            case _:
+                raise LookupError(f"{owner.name}.{name} is not a field of an object")
+
+    def _arguments(self, type_name: str, name: str, node: FieldNode) -> dict[str, Argument]:
+        type_: Any = self.schema.type_map[type_name]
+        definition = type_.fields[name]
+        return arguments_of(definition, node, self.variables) if definition.args else {}
+
+    def _as_of(self, arguments: Mapping[str, Argument], outer: plan.Bind | None) -> plan.Bind | None:
+        given = arguments.get("asOf")
+        if not isinstance(given, Given):
+            return outer
+        return None if given.value is None else plan.Bind(given.source, "date", "date", "asOf")
+
+    def _composite(
+        self, field: mapping.Composite, sets: list[SelectionSetNode | None], as_of: plan.Bind | None
+    ) -> plan.Object:
+        entries: list[tuple[str, plan.Scalar | plan.TypeName]] = []
+        for key, nodes in self.collect(field.type_name, sets).items():
+            name = nodes[0].name.value
+            if name == "__typename":
+                entries.append((key, plan.TypeName(field.type_name)))
+            else:
+                entries.append((key, plan.Scalar(field.parts[name], as_of)))
+        test = None if field.test is None else field.parts[field.test]
+        return plan.Object(test, tuple(entries), as_of)
+
+    # -- root fields -------------------------------------------------------------------------------
+
+    def root(self, key: str, nodes: list[FieldNode], as_of: plan.Bind, price: Price) -> plan.Root:
+        """The plan of one root field; raises BadUserInput or LimitExceeded."""
+        name = nodes[0].name.value
+        field = self.catalog.query[name]
+        query = self.schema.query_type
+        assert query is not None
+        arguments = arguments_of(query.fields[name], nodes[0], self.variables)
+        day = self._as_of(arguments, as_of)
+        price = price.child(key, name)
+        node: plan.Node
+        match field:
+            case mapping.One():
+                node = self._one(field, nodes, arguments, day, price)
+            case mapping.AnyNode():
+                node = self._any(field, nodes, arguments, day, price)
+            case mapping.Many() | mapping.Search() | mapping.Feed():
+                node = self.connection(field, name, nodes, arguments, day, price)
+            case _:
+                raise LookupError(f"{name} is not a root field")
+        type_: Any = query.fields[name].type
+        return plan.Root(key, name, node, is_nullable=not hasattr(type_, "of_type") or str(type_)[-1] != "!")
+
+    def _one(
+        self,
+        field: mapping.One,
+        nodes: list[FieldNode],
+        arguments: Mapping[str, Argument],
+        as_of: plan.Bind | None,
+        price: Price,
+    ) -> plan.Found:
+        target = self.catalog.types[field.target]
+        price.add(1)
+        selection = self.selection(target, [node.selection_set for node in nodes], as_of, price)
+        if field.by == "key":
+            name, given = next(iter(arguments.items()))
+            column = target.fields[name]
+            assert isinstance(column, mapping.Column)
+            return plan.Found(
+                selection, ((column.name, self.filters.equal(column, name, given)),), None, as_of
+            )
+        equal, identifier = self.filters.reference(arguments["by"])
+        return plan.Found(selection, equal, identifier, as_of)
+
+    def _any(
+        self,
+        field: mapping.AnyNode,
+        nodes: list[FieldNode],
+        arguments: Mapping[str, Argument],
+        as_of: plan.Bind | None,
+        price: Price,
+    ) -> plan.FoundAny:
+        given = arguments["ids" if field.is_list else "id"]
+        assert isinstance(given, Given)
+        if field.is_list and len(given.value) > 100:
+            raise BadUserInput(
+                "nodes takes at most 100 ids.", code=Code.PAGE_SIZE, hint="Ask in several operations."
+            )
+        price.add(len(given.value) if field.is_list else 1)
+        bind = (
+            plan.Bind(given.source, "id[]", "uuid[]", "ids")
+            if field.is_list
+            else plan.Bind(given.source, "id", "uuid", "id")
+        )
+        sets = [node.selection_set for node in nodes]
+        selections = (self.selection(self.catalog.types[name], sets, as_of, price) for name in field.targets)
+        return plan.FoundAny(tuple(selections), bind, field.is_list)
+
+    # -- connections -------------------------------------------------------------------------------
+
+    def connection(
+        self,
+        field: mapping.Related | mapping.Children | mapping.Many | mapping.Search | mapping.Feed,
+        name: str,
+        nodes: list[FieldNode],
+        arguments: Mapping[str, Argument],
+        as_of: plan.Bind | None,
+        price: Price,
+    ) -> plan.Connection:
+        """A page of a list, its counts and groups."""
+        target = self.catalog.types[field.target]
+        is_nested = isinstance(field, (mapping.Related, mapping.Children))
+        order = order_keys(target, arguments.get("orderBy"))
+        kinds_of_ties = _tie_types(field, target)
+        cursor_tag = tag(target.name, [(k.column.name, k.is_descending, k.nulls_last) for k in order], name)
+        types = tuple(sql_type(key.column) for key in order) + kinds_of_ties
+        page = self._page(arguments, types, cursor_tag, is_nested)
+        condition = self.filters.condition(target, arguments.get("where"), as_of)
+        roles = _roles(field, arguments)
+        direction = field.direction if isinstance(field, mapping.Related) else Direction.OUT
+        if isinstance(field, mapping.Related) and isinstance(arguments.get("direction"), Given):
+            direction = Direction(str(arguments["direction"].value))  # type: ignore[union-attr]
+        kinds = self.filters.list_of(
+            arguments.get("kinds") or arguments.get("kind"), "enum[]", "text[]", "kinds"
+        )
+        term = arguments.get("text")
+        made = plan.Connection(
+            field=field,
+            target=target,
+            roles=roles,
+            direction=direction,
+            condition=condition,
+            order=order,
+            page=page,
+            outputs=(),
+            as_of=as_of,
+            tag=cursor_tag,
+            kinds=kinds,
+            term=plan.Bind(term.source, "term", "text", "text") if isinstance(term, Given) else None,
+        )
+        type_name = _connection_type(field, self.schema, name, nodes, target)
+        outputs = []
+        sets = [node.selection_set for node in nodes]
+        collected = self.collect(type_name, sets)
+        reads_rows = any(ns[0].name.value in ("edges", "nodes") for ns in collected.values())
+        below = price.child(
+            nodes[0].alias.value if nodes[0].alias else name, name, page.size if reads_rows else 0
+        )
+        below.add(page.size if reads_rows else 0)
+        for key, inner in collected.items():
+            outputs.append((key, self._output(made, type_name, inner, below, as_of)))
+        return replace(made, outputs=tuple(outputs))
+
+    def _page(
+        self, arguments: Mapping[str, Argument], types: tuple[str, ...], cursor_tag: str, is_nested: bool
+    ) -> plan.Page:
+        values = {k: a for k, a in arguments.items() if isinstance(a, Given) and a.value is not None}
+        for one, other in (("first", "last"), ("after", "before"), ("first", "before"), ("last", "after")):
+            if one in values and other in values:
+                raise BadUserInput(
+                    f"{one} and {other} cannot be given together.",
+                    code=Code.PAGE_SIZE,
+                    hint="Page forward with first and after, or backward with last and before.",
+                )
+        is_backward = "last" in values or "before" in values
+        name = "last" if is_backward else "first"
+        size = self.limits.default_nested if is_nested else self.limits.default
+        if name in values:
+            size = values[name].value
+            if not 1 <= size <= self.limits.most:
+                raise BadUserInput(
+                    f"{name} must be between 1 and {self.limits.most}; it is {size}.",
+                    code=Code.PAGE_SIZE,
+                    hint=f"Ask for at most {self.limits.most} and page on with a cursor.",
+                )
+        given = values.get("before" if is_backward else "after")
+        if not isinstance(given, Given):
+            return plan.Page(size, is_backward, None, ())
+        argument = "before" if is_backward else "after"
+        binds = tuple(
+            plan.Bind(given.source, "cursor", sql, argument, part, (cursor_tag, types))
+            for part, sql in enumerate(types)
+        )
+        mask = null_mask(given.value)
+        if mask is None or len(mask) != len(types) or any(mask[len(types) - 1 :]):
+            mask = (False,) * len(types)
+        return plan.Page(size, is_backward, binds, mask)
+
+    def _output(
+        self,
+        connection: plan.Connection,
+        type_name: str,
+        nodes: list[FieldNode],
+        price: Price,
+        as_of: plan.Bind | None,
+    ) -> plan.Output:
+        name = nodes[0].name.value
+        sets = [node.selection_set for node in nodes]
+        type_: Any = self.schema.type_map[type_name]
+        match name:
+            case "__typename":
+                return plan.TypeName(type_name)
+            case "totalCount" | "totalCountCapped" | "nodeCount":
+                return name
+            case "pageInfo":
+                return tuple(
+                    (key, inner[0].name.value) for key, inner in self.collect("PageInfo", sets).items()
+                )
+            case "nodes":
+                return self.selection(connection.target, sets, as_of, price)
+            case "edges":
+                edge_type = _named(type_.fields["edges"].type)
+                return self._edge(connection, edge_type, sets, as_of, price)
+            case "kinds":
+                entries = self.collect(_named(type_.fields["kinds"].type), sets)
+                return plan.Group(
+                    (mapping.Column("kind", Value.ENUM, is_not_null=True),),
+                    20,
+                    (("COUNT", True),),
+                    tuple(
+                        (
+                            key,
+                            plan.GroupOutput("count")
+                            if n[0].name.value == "count"
+                            else plan.GroupOutput("kind"),
+                        )
+                        for key, n in entries.items()
+                    ),
+                )
+            case _:
+                arguments = arguments_of(type_.fields[name], nodes[0], self.variables)
+                price.add(self.limits.default)
+                return self.filters.group(self, connection.target, type_, arguments, sets)
+
+    def _edge(
+        self,
+        connection: plan.Connection,
+        edge_type: str,
+        sets: list[SelectionSetNode | None],
+        as_of: plan.Bind | None,
+        price: Price,
+    ) -> plan.Edge:
+        relation = self.catalog.types.get("Relation")
+        entries: list[tuple[str, Any]] = []
+        for key, nodes in self.collect(edge_type, sets).items():
+            name = nodes[0].name.value
+            inner = [node.selection_set for node in nodes]
+            if name == "__typename":
+                entries.append((key, plan.TypeName(edge_type)))
+            elif name in ("cursor", "direction", "score", "matched"):
+                entries.append((key, name))
+            elif name == "node":
+                entries.append((key, self.selection(connection.target, inner, as_of, price)))
+            else:
+                assert relation is not None
+                entries.append((key, self.field(relation, nodes, as_of, price)))
+        return plan.Edge(tuple(entries))
+
+
+def _merge(collected: Mapping[str, Collected]) -> list[tuple[str, list[FieldNode], list[str]]]:
+    """One sequence that holds each kind's keys in that kind's order, equal fields of kinds together."""
+    merged: list[tuple[str, list[FieldNode], list[str]]] = []
+    for kind, fields in collected.items():
+        at = 0
+        for key, nodes in fields.items():
+            found = next(
+                (i for i in range(at, len(merged)) if merged[i][0] == key and _is_same(merged[i][1], nodes)),
+                None,
+            )
+            if found is None:
+                merged.insert(at, (key, nodes, [kind]))
+                found = at
+            else:
+                merged[found][2].append(kind)
+            at = found + 1
+    return merged
+
+
+def _is_same(one: list[FieldNode], other: list[FieldNode]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _is_null(argument: Argument) -> bool:
+    return isinstance(argument, Given) and argument.value is None
+
+
+def _named(type_: Any) -> str:
+    while hasattr(type_, "of_type"):
+        type_ = type_.of_type
+    return str(type_.name)
+
+
+def _roles(field: Any, arguments: Mapping[str, Argument]) -> tuple[str, ...]:
+    own = tuple(str(role) for role in field.roles) if isinstance(field, mapping.Related) else ()
+    given = arguments.get("role")
+    if not isinstance(given, Given) or given.value is None:
+        return own
+    asked = tuple(str(role) for role in given.value)
+    wrong = [role for role in asked if own and role not in own]
+    if wrong or not asked:
+        raise BadUserInput(
+            f"The role {wrong[0]} does not occur in this list."
+            if wrong
+            else "role must name at least one role.",
+            hint=f"Roles of this list: {', '.join(own or tuple(str(role) for role in Role))}.",
+        )
+    return asked
+
+
+def _tie_types(field: Any, target: TypeMap) -> tuple[str, ...]:
+    if isinstance(field, mapping.Related):
+        return ("uuid", "uuid")
+    if isinstance(field, mapping.Search):
+        return ("float", "uuid")
+    return tuple(
+        {"id": "uuid", "xid": "bigint", "seq": "bigint"}.get(column, "text") for column in target.key
+    )
+
+
+def _connection_type(
+    field: Any, schema: GraphQLSchema, name: str, nodes: list[FieldNode], target: TypeMap
+) -> str:
+    if isinstance(field, mapping.Related):
+        return f"Related{target.name}Connection"
+    if isinstance(field, mapping.Search):
+        return "SearchConnection"
+    return f"{target.name}Connection"

@@ -1,0 +1,190 @@
+"""From a plan to one SQL statement that yields the finished JSON text, and the order of its binds.
+
+Reads only plans and the catalog; knows nothing of GraphQL documents or requests. Objects are written
+with `concat`, lists with `string_agg`; a text goes through `to_json`. Rows of enclosing levels are
+referred to by name (`Row`), so a nested select needs no correlation rules. Conditions and orders are
+printed by resolvers/conditions.py.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from resolvers import mapping, plan
+from resolvers.conditions import Conditions, Table
+from resolvers.json_text import Part, concat, keyed, or_null, quoted
+from resolvers.mapping import Value
+from resolvers.pages import Pages
+from resolvers.viewer import ViewerRole
+
+_DIALECT = PGDialect_asyncpg()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL text with `$1`... and the binds in their order. It yields one row with one text."""
+
+    sql: str
+    binds: tuple[plan.Bind, ...]
+
+
+class Printer:
+    """Prints one plan for one level of viewer."""
+
+    def __init__(self, catalog: mapping.Catalog, role: ViewerRole) -> None:
+        self.catalog = catalog
+        self.conditions = Conditions(catalog, role)
+        self.pages = Pages(self)
+
+    def statement(self, roots: tuple[plan.Root, ...]) -> Statement:
+        """The statement of these root fields: a text `{"key":value,...}`."""
+        answer = concat(keyed([(root.key, self.node(root.node, None)) for root in roots]))
+        compiled = select(answer).compile(dialect=_DIALECT)
+        positions = compiled.positiontup or []  # type: ignore[attr-defined]
+        return Statement(str(compiled), tuple(self.conditions.bind_of(name) for name in positions))
+
+    # -- nodes -------------------------------------------------------------------------------------
+
+    def node(self, node: plan.Node, row: mapping.Row | None) -> list[Part]:
+        """The JSON value of a node, as parts."""
+        match node:
+            case plan.Found():
+                return [or_null(self._found(node))]
+            case plan.FoundAny():
+                return self._found_any(node)
+            case plan.TypeName(name=str(name)):
+                return [f'"{name}"']
+        if isinstance(node, plan.Connection):
+            return [self.pages.connection(node, row)]
+        assert row is not None
+        match node:
+            case plan.TypeName(by_kind=by_kind):
+                assert by_kind is not None
+                whens = {kind: quoted(f'"{name}"') for kind, name in by_kind.items()}
+                return [case(whens, value=row["kind"])]
+            case plan.Scalar(column=column, as_of=as_of):
+                return self.scalar(column, self.conditions.value(column, row, as_of))
+            case plan.Object():
+                return self._object(node, row)
+            case plan.Linked():
+                return [or_null(self._linked(node, row))]
+            case plan.Listed():
+                return self._listed(node, row)
+        raise AssertionError(node)
+
+    def object(self, selection: plan.Selection, row: mapping.Row) -> list[Part]:
+        """A JSON object of a row's entries; an entry of some kinds only appears on rows of those."""
+        if not any(entry.kinds for entry in selection.entries):
+            return keyed([(entry.key, self.node(entry.node, row)) for entry in selection.entries])
+        # Each entry brings its comma in front; the object begins after the first one.
+        inner: list[Part] = []
+        for entry in selection.entries:
+            one: list[Part] = [f',"{entry.key}":', *self.node(entry.node, row)]
+            if entry.kinds:
+                kinds = [quoted(kind) for kind in entry.kinds]
+                inner.append(case((row["kind"].in_(kinds), concat(one)), else_=quoted("")))
+            else:
+                inner += one
+        return ["{", func.substr(concat(inner), 2), "}"]
+
+    def scalar(self, column: mapping.Column, value: ColumnElement[Any]) -> list[Part]:
+        """A JSON scalar. Values that cannot need escaping are quoted as they are."""
+        is_safe = column.is_not_null
+        match column.value:
+            case Value.INT | Value.BOOLEAN | Value.FLOAT:
+                return [cast(value, Text)] if is_safe else [or_null(cast(value, Text))]
+            case Value.ID | Value.ENUM | Value.DATE | Value.BIGINT | Value.DECIMAL:
+                text = cast(value, Text)
+            case Value.DATETIME:
+                # The session's time zone is UTC (models/database.py).
+                text = func.to_char(value, quoted('YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+            case Value.TEXTS:
+                return [func.coalesce(cast(func.array_to_json(value), Text), quoted("[]"))]
+            case _:
+                return [func.to_json(value)] if is_safe else [or_null(cast(func.to_json(value), Text))]
+        return ['"', text, '"'] if is_safe else [or_null(quoted('"').concat(text).concat(quoted('"')))]
+
+    def _object(self, node: plan.Object, row: mapping.Row) -> list[Part]:
+        parts = keyed([(key, self.node(item, row)) for key, item in node.entries])
+        if node.test is None:
+            return parts
+        test = self.conditions.value(node.test, row, node.as_of)
+        return [case((test.is_(None), quoted("null")), else_=concat(parts))]
+
+    def _linked(self, node: plan.Linked, row: mapping.Row) -> ColumnElement[Any]:
+        table = self.conditions.table(node.selection.type)
+        query = select(concat(self.object(node.selection, table))).select_from(table.source)
+        query = query.where(table[node.field.remote] == row[node.field.local])
+        return self._visible(query, table, node.selection.type).scalar_subquery()
+
+    def _listed(self, node: plan.Listed, row: mapping.Row) -> list[Part]:
+        field, target = node.field, node.selection.type
+        table = self.conditions.table(target)
+        query = select(concat(self.object(node.selection, table)).label("item")).select_from(table.source)
+        if field.in_array:
+            query = query.where(table[field.remote] == func.any(row[field.local]))
+        else:
+            query = query.where(table[field.remote] == row[field.local])
+        for column, bind in node.equal:
+            query = query.where(table[column] == func.any(self.conditions.param(bind)))
+        query = self._visible(query, table, target)
+        rows = query.order_by(*(table[column] for column in field.order)).subquery(self.conditions.name())
+        listed = select(func.string_agg(rows.c.item, quoted(","))).scalar_subquery()
+        return ["[", listed, "]"]
+
+    def _visible(self, query: Select[Any], table: Table, target: mapping.TypeMap) -> Select[Any]:
+        for condition in self.conditions.visible(table, target):
+            query = query.where(condition)
+        return query
+
+    # -- root objects ------------------------------------------------------------------------------
+
+    def _found(self, node: plan.Found) -> ColumnElement[Any]:
+        target = node.selection.type
+        table = self.conditions.table(target)
+        query = select(concat(self.object(node.selection, table))).select_from(table.source)
+        for column, bind in node.equal:
+            query = query.where(table[column] == self.conditions.param(bind))
+        if node.identifier is not None:
+            query = query.where(table["id"] == self._identified(*node.identifier))
+        return self._visible(query, table, target).scalar_subquery()
+
+    def _identified(
+        self, scheme: plan.Bind, value: plan.Bind, partner: plan.Bind | None
+    ) -> ColumnElement[Any]:
+        identifier = self.conditions.part("identifier")
+        query = select(identifier["entity_id"]).select_from(identifier.source)
+        query = query.where(identifier["scheme"] == self.conditions.param(scheme))
+        query = query.where(identifier["value"] == self.conditions.param(value))
+        if partner is not None:
+            owner = self.conditions.part("common.partner")
+            named = select(owner["id"]).where(owner["slug"] == self.conditions.param(partner))
+            query = query.where(identifier["partner_id"] == named.select_from(owner.source).scalar_subquery())
+        # A withdrawn record's identifier still finds it, after an active claimant.
+        query = query.order_by(identifier["is_active"].desc(), identifier["entity_id"])
+        return query.limit(literal_column("1")).scalar_subquery()
+
+    def _found_any(self, node: plan.FoundAny) -> list[Part]:
+        if not node.is_list:
+            found = [self._by_id(one, self.conditions.param(node.id)) for one in node.selections]
+            return [func.coalesce(*found, quoted("null"))]
+        name = self.conditions.name()
+        asked = func.unnest(self.conditions.param(node.id)).table_valued(
+            "id", with_ordinality="place", name=name
+        )
+        key = literal_column(f"{name}.id")
+        found = [self._by_id(one, key) for one in node.selections]
+        item = func.coalesce(*found, quoted("null"))
+        rows = (
+            select(item.label("item")).select_from(asked.render_derived()).order_by(literal_column("place"))
+        )
+        inner = rows.subquery(self.conditions.name())
+        return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]
+
+    def _by_id(self, selection: plan.Selection, key: ColumnElement[Any]) -> ColumnElement[Any]:
+        table = self.conditions.table(selection.type)
+        query = select(concat(self.object(selection, table))).select_from(table.source)
+        query = query.where(table["id"] == key)
+        return self._visible(query, table, selection.type).scalar_subquery()
