@@ -2,16 +2,19 @@
 
 `scale` writes it into an empty schema, by COPY into a staging table and from there under the editor role,
 so that row security, checks and the change log hold as for any write. Not its business: what the rows are
-(exchange/benchmark_rows.py), the small sample (exchange/sample.py), how long queries take (benchmarks/).
+(the other files here), the small sample (exchange/sample.py), how long queries take (benchmarks/).
 """
 
 from collections.abc import Callable
-from itertools import islice
+from itertools import chain, islice
 
 import asyncpg
 
-from exchange.benchmark_rows import Batch, DataSet, Sizes
+from exchange.benchmark.entities import Entities
+from exchange.benchmark.numbers import Batch, Ground, Sizes, uuid_at
+from exchange.benchmark.relations import COLUMNS, Relations
 from models.base import COMMON
+from resolvers.errors import BadUserInput
 
 CHUNK = 50_000
 """Rows that are staged and written at a time; bounds the memory on both sides."""
@@ -19,8 +22,8 @@ CHUNK = 50_000
 EDITOR = "triplehelix_editor"
 _TABLES = ("entity", "entity_name", "relation", "change")
 _SOURCE = """
-    INSERT INTO source (slug, kind, title, publisher)
-    VALUES ('benchmark', 'SYNTHETIC', 'Fictitious benchmark data', 'Triple Helix') RETURNING id
+    INSERT INTO source (id, slug, kind, title, publisher)
+    VALUES ($1, 'benchmark', 'SYNTHETIC', 'Fictitious benchmark data', 'Triple Helix')
 """
 _RELATIONS = """
     INSERT INTO relation (id, subject_id, subject_kind, object_id, object_kind, role, title, valid, source_id)
@@ -32,8 +35,8 @@ _INCOMING_RELATIONS = """
         role text, since date, until date, title text) ON COMMIT DROP
 """
 _NAMES = """
-    INSERT INTO entity_name (entity_id, value, lang, script, type)
-    SELECT id, name, 'en', 'Latn', 'LABEL' FROM incoming
+    INSERT INTO entity_name (id, entity_id, value, lang, script, type)
+    SELECT id, id, name, 'en', 'Latn', 'LABEL' FROM incoming
 """
 _SECONDARY = """
     SELECT c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition
@@ -47,7 +50,7 @@ OnProgress = Callable[[str, int, int], object]
 """Called with a word for what is being done, how much of it is done, and how much there is."""
 
 
-class NotEmpty(Exception):
+class NotEmpty(BadUserInput):
     """The schema has data already; the benchmark data set is made only in an empty one."""
 
 
@@ -56,7 +59,7 @@ async def scale(dsn: str, n: float, schema: str = "live", on_progress: OnProgres
 
     One transaction: it is there whole or not at all, and readers of the tables wait for its end. The user
     of the DSN must own the tables, because their secondary indexes are dropped and built anew. Raises
-    NotEmpty and ValueError.
+    NotEmpty, and BadUserInput for another size.
     """
     sizes = Sizes.of(n)
     tell = on_progress or _in_silence
@@ -83,15 +86,16 @@ async def _write(connection: asyncpg.Connection, sizes: Sizes, schema: str, tell
     await connection.execute(f"LOCK TABLE {', '.join(_TABLES)} IN ACCESS EXCLUSIVE MODE")
     if await connection.fetchval("SELECT EXISTS (SELECT FROM entity) OR EXISTS (SELECT FROM change)"):
         raise NotEmpty(
-            f"There is data in the schema {schema} already: "
-            "give the address of an empty database, or empty the schema by migrating it down and up."
+            f"The schema {schema} has data already.",
+            hint="Give the address of a database without data; the benchmark data set is never added to any.",
         )
     indexes = await connection.fetch(_SECONDARY, _TABLES)
     for index in indexes:
         await connection.execute(f'DROP INDEX "{index["name"]}"')
     await connection.execute(f"SET LOCAL ROLE {EDITOR}")
-    source = await connection.fetchval(_SOURCE)
-    for batch in DataSet(sizes).batches():
+    source, ground = uuid_at(0), Ground(sizes)
+    await connection.execute(_SOURCE, source)
+    for batch in chain(Entities(ground).batches(), Relations(ground).batches()):
         await _write_batch(connection, batch, source, tell)
     await connection.execute("RESET ROLE")
     for done, index in enumerate(indexes):
@@ -104,7 +108,7 @@ async def _write_batch(
     connection: asyncpg.Connection, batch: Batch, source: object, tell: OnProgress
 ) -> None:
     columns = ", ".join(batch.columns)
-    if batch.table == "relation":
+    if batch.columns == COLUMNS:
         await connection.execute(_INCOMING_RELATIONS)
         insert, names = _RELATIONS, None
     else:

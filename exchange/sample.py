@@ -1,0 +1,73 @@
+"""The sample data set: the files under examples/sample, loaded into an empty schema by the importer.
+
+What is real in it, what is invented and where it comes from: docs/sample.md. Not its business: how records
+are stored (the importer's), how the invented part is made (exchange/fiction), and masses of rows
+(exchange/benchmark).
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import asyncpg
+
+from exchange import ndjson
+from exchange.line import FieldsOf
+from exchange.record import Problem, Record, SourceRecord
+from models.base import COMMON
+
+FOLDER = Path(__file__).parents[1] / "examples" / "sample"
+FILES = ("registry.ndjson", "system.ndjson", "fiction.ndjson")
+"""In the order of loading: what a file refers to is mostly in itself and in those before it."""
+
+Item = Record | SourceRecord | Problem
+OnProgress = Callable[[int], object]
+"""Called with the number of lines read so far."""
+
+
+class Load(Protocol):
+    """Stores records in a schema as one import; the importer's own function."""
+
+    async def __call__(self, dsn: str, items: Iterator[Item], schema: str) -> object: ...
+
+
+class SampleBroken(Exception):
+    """A line of the sample cannot be read: the installed files are damaged."""
+
+
+def items(fields_of: FieldsOf, on_progress: OnProgress | None = None) -> Iterator[Item]:
+    """Every source and record of the sample. Raises SampleBroken and OSError."""
+    numbers = count(1)
+    for name in FILES:
+        for item in ndjson.read(FOLDER / name, fields_of):
+            if isinstance(item, Problem):
+                raise SampleBroken(
+                    f"{name}, line {item.row}: {item.message} {item.hint} Install the program anew."
+                )
+            number = next(numbers)
+            if on_progress:
+                on_progress(number)
+            yield item
+
+
+async def load_if_empty(
+    dsn: str,
+    load: Load,
+    fields_of: FieldsOf,
+    schema: str = "live",
+    on_progress: OnProgress | None = None,
+) -> bool:
+    """Loads the sample where the schema has no entity and never had one; returns whether it did."""
+    connection = await asyncpg.connect(dsn, server_settings={"search_path": f'"{schema}", {COMMON}'})
+    try:
+        # The change log remembers entities that are gone, so that a sample that was removed stays away.
+        is_used = await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM entity) OR EXISTS (SELECT FROM change)"
+        )
+    finally:
+        await connection.close()
+    if is_used:
+        return False
+    await load(dsn, items(fields_of, on_progress), schema)
+    return True
