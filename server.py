@@ -15,8 +15,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from strawberry.schema import BaseSchema
 
@@ -34,13 +32,12 @@ from web.health import Health
 from web.keys import KeyRing
 from web.metrics import Metrics
 from web.rate import Allowance, Rate
-from web.requests import Heads, Requests, refuse_route
+from web.requests import HeadLimits, Heads, Requests, refuse_route, to_the_api
 from web.sockets import SocketLimits, Sockets
 from web.streams import EventStreams
 from web.view import BodyLimits, GraphQLView
 
 HERE = Path(__file__).parent
-SANDBOX = "sandbox"
 
 MakeContext = Callable[[Viewer, Database, str], object]
 """Makes the context of an operation from who asks, the database it may see and the request's id."""
@@ -55,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     settings = settings or load()
     if settings.database_url is None:
         raise RuntimeError("DATABASE_URL is not set; triplehelix serve starts a PostgreSQL and sets it.")
-    databases = [_database(settings, settings.database_schema), _database(settings, SANDBOX, small=True)]
+    databases = [_database(settings, settings.database_schema), _database(settings, "sandbox", small=True)]
     return compose(settings, api.schema, api.make_context, *databases)
 
 
@@ -64,16 +61,7 @@ def compose(
 ) -> Starlette:
     """The application over a schema and its databases, which its lifespan opens and closes."""
     metrics = Metrics()
-    rate = Rate(
-        anonymous=Allowance(
-            settings.rate_anonymous,
-            settings.rate_anonymous_burst,
-            settings.nodes_anonymous,
-            settings.rate_writes,
-        ),
-        key=Allowance(settings.rate_key, settings.rate_key_burst, settings.nodes_key, settings.rate_writes),
-        workers=settings.workers,
-    )
+    rate = _rate(settings)
     admission = Admission(KeyRing(live), rate, Addresses(settings.proxies))
 
     def context(viewer: Viewer, request_id: str) -> object:
@@ -81,30 +69,22 @@ def compose(
 
     runner = Runner(schema, context, rate, metrics, seconds=settings.execution_seconds)
     explorer = Explorer(HERE / "explorer" / "dist", HERE / "examples" / "queries")
-    view = GraphQLView(
-        runner,
-        admission,
-        EventStreams(runner, admission, metrics),
-        BodyLimits(settings.body_bytes_anonymous, settings.body_bytes_key, settings.body_seconds),
-        explorer,
+    body_limits = BodyLimits(settings.body_bytes_anonymous, settings.body_bytes_key, settings.body_seconds)
+    streams = EventStreams(runner, admission, metrics)
+    view = GraphQLView(runner, admission, streams, body_limits, explorer)
+    socket_limits = SocketLimits(
+        settings.websocket_init_seconds, settings.websocket_frame_bytes, settings.websocket_subscriptions
     )
-    sockets = Sockets(
-        runner,
-        admission,
-        metrics,
-        SocketLimits(
-            settings.websocket_init_seconds, settings.websocket_frame_bytes, settings.websocket_subscriptions
-        ),
-        settings.websocket_origins,
-    )
+    sockets = Sockets(runner, admission, metrics, socket_limits, settings.websocket_origins)
     health = Health(live, lambda connection: migrate.is_current(connection, live.schema))
     routes: list[BaseRoute] = [
-        Route("/", _to_the_api),
+        Route("/", to_the_api),
         Route("/graphql", view),
         WebSocketRoute("/graphql", sockets),
         *explorer.routes(),
         *health.routes(),
     ]
+    head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
     middleware = [
         Middleware(Requests, metrics=metrics),
         Middleware(
@@ -112,14 +92,9 @@ def compose(
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "POST"),
             allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
-            expose_headers=("X-Request-Id", "Retry-After"),
+            expose_headers=("Retry-After", "X-Request-Id"),
         ),
-        Middleware(
-            Heads,
-            header_bytes=settings.header_bytes,
-            header_count=settings.header_count,
-            query_string_bytes=settings.query_string_bytes,
-        ),
+        Middleware(Heads, limits=head_limits),
     ]
 
     @asynccontextmanager
@@ -132,7 +107,9 @@ def compose(
             metrics.watch_pools(lambda: live.usage)
             metrics.serve(settings.metrics_port)
             stack.callback(metrics.stop)
-            yield {"draining": asyncio.Event(), "head_seconds": settings.head_seconds}
+            # What web/protocol.py needs; an unfinished head may be larger than the limits that Heads knows.
+            most = 65_536 + settings.header_bytes + settings.query_string_bytes
+            yield {"draining": asyncio.Event(), "head_seconds": settings.head_seconds, "head_bytes": most}
 
     app = Starlette(
         routes=routes,
@@ -143,6 +120,15 @@ def compose(
     # A redirect to the other spelling of a path would be built from the Host header.
     app.router.redirect_slashes = False
     return app
+
+
+def _rate(settings: Settings) -> Rate:
+    s, writes = settings, settings.rate_writes
+    return Rate(
+        anonymous=Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, writes),
+        key=Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, writes),
+        workers=s.workers,
+    )
 
 
 def _database(settings: Settings, schema: str, *, small: bool = False) -> Database:
@@ -156,10 +142,6 @@ def _database(settings: Settings, schema: str, *, small: bool = False) -> Databa
             settings.statement_timeout_ms, settings.lock_timeout_ms, settings.idle_in_transaction_ms
         ),
     )
-
-
-async def _to_the_api(_: Request) -> Response:
-    return Response(status_code=307, headers={"Location": "/graphql"})
 
 
 if __name__ == "__main__":

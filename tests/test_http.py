@@ -8,8 +8,10 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+from graphql import GraphQLError
 
 from tests.stub_app import application, client, serving
+from web.answers import formatted
 
 MODERN = "application/graphql-response+json"
 PLAIN = "application/json"
@@ -122,6 +124,11 @@ async def test_an_unexpected_error_is_masked_and_carries_the_request_id(api: htt
     assert error["extensions"]["code"] == "INTERNAL"
     assert error["extensions"]["requestId"] == "request-1234"
     assert "secret" not in response.text
+
+
+def test_a_recursion_error_is_the_fault_of_the_document() -> None:
+    error = GraphQLError("maximum recursion depth exceeded", original_error=RecursionError())
+    assert formatted(error, "id", executed=False)["extensions"]["code"] == "DOCUMENT_INVALID"
 
 
 async def test_a_busy_database_is_named_as_such(api: httpx2.AsyncClient) -> None:
@@ -308,8 +315,14 @@ async def test_a_query_string_that_cannot_be_read_is_400(api: httpx2.AsyncClient
 
 @pytest.mark.parametrize(
     "query",
-    ["{ hello " + "{ a " * 60_000, "{ nest(value: " + "{ inner: " * 900 + "{}" + " }" * 900 + ") }"],
-    ids=["selections", "literals"],
+    [
+        "{ hello " + "{ a " * 60_000,
+        "{ nest(value: " + "{ inner: " * 900 + "{}" + " }" * 900 + ") }",
+        "{ ...F0 }"
+        + "".join(f" fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(2000))
+        + " fragment F2000 on Query { hello }",
+    ],
+    ids=["selections", "literals", "fragments"],
 )
 async def test_a_document_too_deep_for_the_parser_is_400(api: httpx2.AsyncClient, query: str) -> None:
     response = await api.post("/graphql", json={"query": query}, headers={"accept": MODERN})
@@ -337,6 +350,15 @@ async def test_the_body_limit_holds_by_length_and_while_reading(api: httpx2.Asyn
         chunked = await api.post("/graphql", content=in_chunks(body_of(size)), headers=headers)
         assert (declared.status_code, chunked.status_code) == (status, status)
     assert code(chunked) == code(declared) == "BODY_TOO_LARGE"
+
+
+async def test_a_declared_body_over_the_limit_is_refused_before_it_is_sent() -> None:
+    async with serving(application()) as (host, port):
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(HEAD + b"Content-Length: 256001\r\n\r\n")
+        async with asyncio.timeout(5):
+            assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 413 ")
+        writer.close()
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "²", "9" * 5000])
@@ -422,6 +444,12 @@ async def test_only_listed_origins_may_read_answers() -> None:
             assert second.headers.get("access-control-allow-origin") == allowed
             assert "access-control-allow-credentials" not in second.headers
             assert "Origin" in second.headers["vary"]
+
+
+async def test_uvicorn_does_not_log_query_strings() -> None:
+    async with client(application(log_level="debug")):
+        assert not logging.getLogger("uvicorn.access").hasHandlers()
+        assert not logging.getLogger("uvicorn.error").isEnabledFor(logging.INFO)
 
 
 async def test_logs_hold_the_request_id_and_nothing_a_client_asked(

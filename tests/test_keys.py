@@ -334,6 +334,17 @@ async def test_a_revoked_key_ends_open_subscriptions(owner: asyncpg.Connection, 
         assert last[-1] == ("complete", None)
 
 
+async def test_a_revoked_key_starts_nothing_on_an_open_socket(owner: asyncpg.Connection, dsn: str) -> None:
+    issued = await issue(owner)
+    async with serving(application(Database(dsn))) as place, peer(place) as found:
+        await found.begin({"apiKey": issued.secret})
+        await revoke_key(owner, issued.prefix)
+        await asyncio.sleep(1.1)  # The time in which a revocation must have taken effect.
+        await found.subscribe(ASKER["query"])
+        code, reason = await found.closed()
+        assert (code, reason[:11]) == (4403, "KEY_REVOKED")
+
+
 async def test_wrong_keys_run_into_a_rate_of_their_own(owner: asyncpg.Connection, dsn: str) -> None:
     issued = await issue(owner)
     settings = {"rate_anonymous": 1, "rate_anonymous_burst": 5}

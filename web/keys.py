@@ -104,16 +104,12 @@ async def create_key(
     """
     scopes = sorted(set(scopes))
     _check(partner_slug, label, role, scopes, expires_at)
-    secret = f"th_{'test' if test else 'live'}_" + "".join(
-        secrets.choice(ALPHABET) for _ in range(SHOWN + HIDDEN)
-    )
+    random = "".join(secrets.choice(ALPHABET) for _ in range(SHOWN + HIDDEN))
+    secret = f"th_{'test' if test else 'live'}_{random}"
     async with connection.transaction():
         if partner_name is not None:
-            await connection.execute(
-                "INSERT INTO common.partner (slug, name) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING",
-                partner_slug,
-                partner_name,
-            )
+            insert = "INSERT INTO common.partner (slug, name) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING"
+            await connection.execute(insert, partner_slug, partner_name)
         partner_id = await connection.fetchval("SELECT id FROM common.partner WHERE slug = $1", partner_slug)
         if partner_id is None:
             raise BadUserInput(
@@ -136,7 +132,8 @@ async def create_key(
 
 async def list_keys(connection: Any) -> list[KeyRecord]:
     """All keys, revoked and expired ones too, by partner and age."""
-    return [_record(row) for row in await connection.fetch(_SELECT + "ORDER BY p.slug, k.created_at, k.id")]
+    rows = await connection.fetch(_SELECT + "ORDER BY p.slug, k.created_at, k.id")
+    return [_record(row) for row in rows]
 
 
 async def revoke_key(connection: Any, prefix: str) -> KeyRecord:
@@ -153,9 +150,8 @@ async def revoke_key(connection: Any, prefix: str) -> KeyRecord:
         )
         row = await connection.fetchrow(_SELECT + "WHERE k.prefix = $1", shown)
     if row is None:
-        raise BadUserInput(
-            "No key has this prefix.", hint="List the keys to see their prefixes, such as th_live_Ab12Cd34."
-        )
+        hint = "List the keys to see their prefixes, such as th_live_Ab12Cd34."
+        raise BadUserInput("No key has this prefix.", hint=hint)
     return _record(row)
 
 
@@ -236,9 +232,7 @@ class KeyRing:
                     await self._note_use(connection, record)
         except (OSError, PostgresError, InterfaceError, DatabaseBusy, DatabaseUnavailable) as error:
             log.warning("keys cannot be read", error=type(error).__name__)
-            raise Unavailable(
-                "Keys cannot be checked at the moment.", hint="Try again in a few seconds."
-            ) from error
+            raise Unavailable("Keys cannot be checked now.", hint="Try again in a few seconds.") from error
         self._cache[wanted] = (asked, record)
         self._cache.move_to_end(wanted)
         if len(self._cache) > self._max_cached:

@@ -5,6 +5,7 @@ Bodies, rights and what an operation may cost are not its business.
 """
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,6 +22,9 @@ from web.caller import request_id
 from web.metrics import Metrics
 
 log = get_logger("triplehelix.http")
+
+CLIENT_LEFT = 499
+"""The status that is counted where the client left before it was answered (nginx's number)."""
 
 
 class Requests:
@@ -67,6 +71,7 @@ class Requests:
                 raise
         finally:
             seconds = time.perf_counter() - started
+            status = status or CLIENT_LEFT
             self._metrics.request(scope["method"], status, seconds)
             log.info("request", **_line(scope, status, seconds))
 
@@ -78,9 +83,9 @@ class Heads:
         self, app: ASGIApp, *, header_bytes: int, header_count: int, query_string_bytes: int
     ) -> None:
         self.app = app
-        self._header_bytes = header_bytes
-        self._header_count = header_count
-        self._query_string_bytes = query_string_bytes
+        self._limits.header_bytes = header_bytes
+        self._limits.header_count = header_count
+        self._limits.query_string_bytes = query_string_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
@@ -97,29 +102,34 @@ class Heads:
 
     def _problem(self, scope: Scope) -> TripleHelixError | None:
         headers = scope["headers"]
-        if len(headers) > self._header_count:
+        if len(headers) > self._limits.header_count:
             return LimitExceeded(
-                f"The request has more than {self._header_count} headers.",
+                f"The request has more than {self._limits.header_count} headers.",
                 code=Code.HEADERS_TOO_LARGE,
                 hint="Send fewer headers.",
                 http_status=431,
             )
         # A line costs its name and value and the four characters ": " and CR LF.
-        if sum(len(name) + len(value) + 4 for name, value in headers) > self._header_bytes:
+        if sum(len(name) + len(value) + 4 for name, value in headers) > self._limits.header_bytes:
             return LimitExceeded(
-                f"The headers are larger than {self._header_bytes} bytes.",
+                f"The headers are larger than {self._limits.header_bytes} bytes.",
                 code=Code.HEADERS_TOO_LARGE,
                 hint="Send smaller headers; operations belong into the body.",
                 http_status=431,
             )
-        if len(scope["query_string"]) > self._query_string_bytes:
+        if len(scope["query_string"]) > self._limits.query_string_bytes:
             return LimitExceeded(
-                f"The query string is longer than {self._query_string_bytes} bytes.",
+                f"The query string is longer than {self._limits.query_string_bytes} bytes.",
                 code=Code.URI_TOO_LONG,
                 hint="Send the operation by POST.",
                 http_status=414,
             )
         return None
+
+
+async def to_the_api(_: Request) -> Response:
+    """The root's answer: the API, or the explorer for a browser, is at /graphql."""
+    return Response(status_code=307, headers={"Location": "/graphql"})
 
 
 async def refuse_route(request: Request, error: Exception) -> Response:
