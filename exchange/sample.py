@@ -16,6 +16,7 @@ from exchange import ndjson
 from exchange.line import FieldsOf
 from exchange.record import Problem, Record, SourceRecord
 from models.base import COMMON
+from resolvers.errors import TripleHelixError
 
 FOLDER = Path(__file__).parents[1] / "examples" / "sample"
 FILES = ("registry.ndjson", "system.ndjson", "fiction.ndjson")
@@ -32,7 +33,7 @@ class Load(Protocol):
     async def __call__(self, dsn: str, items: Iterator[Item], schema: str) -> object: ...
 
 
-class SampleBroken(Exception):
+class SampleBroken(TripleHelixError):
     """A line of the sample cannot be read: the installed files are damaged."""
 
 
@@ -43,7 +44,8 @@ def items(fields_of: FieldsOf, on_progress: OnProgress | None = None) -> Iterato
         for item in ndjson.read(FOLDER / name, fields_of):
             if isinstance(item, Problem):
                 raise SampleBroken(
-                    f"{name}, line {item.row}: {item.message} {item.hint} Install the program anew."
+                    f"The sample cannot be read, {name}, line {item.row}: {item.message}",
+                    hint="Install the program anew; its files are damaged.",
                 )
             number = next(numbers)
             if on_progress:

@@ -11,6 +11,8 @@ from exchange.benchmark.numbers import EPOCH, Batch, Ground, Row, day, mixed, sp
 from exchange.words import CITIES, FAMILY, FORMS, GIVEN, JOBS, MIDDLE, STEMS, business_words
 from models.vocabulary import Kind, Sphere
 
+EXPERT_STEP = 1_000_003
+"""A prime, by which the experts step through all names."""
 _CITIES = tuple((city, *where) for city, where in CITIES.items())
 _SCHOOLS = ("University", "Institute of Technology", "University of Engineering")
 _PARKS = ("Technology Park", "Technology Zone", "Science Park", "Digital City")
@@ -119,7 +121,7 @@ class Entities:
     def _experts(self) -> Iterator[Row]:
         names = len(GIVEN) * len(MIDDLE) * len(FAMILY)
         for n in range(self.ground.sizes.experts):
-            rest, given = divmod(spread(n, names, 1_000_003), len(GIVEN))
+            rest, given = divmod(spread(n, names, EXPERT_STEP), len(GIVEN))
             middle, family = divmod(rest, len(FAMILY))
             name = f"{GIVEN[given]} {MIDDLE[middle]} {FAMILY[family]}"
             h = mixed(n, 14)

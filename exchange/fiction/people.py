@@ -53,7 +53,7 @@ class _Person:
         first = world.university(self.home, graduated - 4)["slug"]
         self._study(first, graduated - 4, graduated, title)
         self.free = date(graduated, 8, 1)
-        if graduated + 2 <= TODAY.year and world.chance(0.3):
+        if graduated + 2 < TODAY.year and world.chance(0.3):
             last, higher = graduated + 2, world.random.choice(HIGHER_DEGREES)
             self._study(world.university(self.home, graduated)["slug"], graduated, last, higher)
             self.free = date(last, 8, 1)
