@@ -7,12 +7,13 @@ enter them, which pytest's tmp_path is not when root runs the tests.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -42,7 +43,7 @@ def open_folder() -> Iterator[Path]:
 def python(
     *arguments: str, env: dict[str, str] | None = None, prefix: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen[str]]:
-    """Python with the checkout on its path and its output in a pipe; killed at the end if it still runs."""
+    """Python with the checkout on its path and its output in a pipe; killed at the end with its children."""
     process = subprocess.Popen(
         [*prefix, sys.executable, *arguments],
         stdout=subprocess.PIPE,
@@ -56,8 +57,9 @@ def python(
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.kill()
+        # The whole session: a child that the test failed to end would keep the pipes open.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from models.binaries import Account, programs, wheel_folder
+from models.data_folder import DataFolder
 from models.embedded import (
     BinariesMissing,
     EmbeddedPostgres,
@@ -141,6 +142,21 @@ def test_a_killed_owner_leaves_no_process_and_the_next_start_no_socket(data_dir:
             assert not socket_dir.exists()
 
 
+def test_the_folder_stays_locked_until_the_last_process_is_gone(data_dir: Path) -> None:
+    with python("-c", HOLD, str(data_dir)) as owner:
+        assert owner.stdout is not None
+        owner.stdout.readline()
+        folder = DataFolder(data_dir)
+        postgres = psutil.Process(int((folder.pgdata / "postmaster.pid").read_text().splitlines()[0]))
+        postgres.suspend()
+        owner.kill()
+        owner.wait()
+        assert folder.is_locked()
+        postgres.resume()
+        until(lambda: not folder.is_locked())
+        until(lambda: left_running(data_dir) == [])
+
+
 def test_the_watcher_of_other_systems_stops_an_orphan() -> None:
     with python("-c", WATCHED) as owner:
         assert owner.stdout is not None
@@ -171,10 +187,11 @@ async def test_the_thread_that_starts_the_server_may_end(data_dir: Path) -> None
 
 
 def test_the_environment_does_not_reach_the_server(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PGDATA", "/nowhere")
     monkeypatch.setenv("PGPORT", "1")
+    monkeypatch.setenv("SOME_SECRET", "secret")
     with EmbeddedPostgres(data_dir, settings=QUICK) as server:
-        assert list(server.socket_dir.glob(".s.PGSQL.5432"))
+        assert server._process is not None
+        assert {"PGPORT", "SOME_SECRET"}.isdisjoint(psutil.Process(server._process.pid).environ())
 
 
 def test_a_failed_start_shows_the_log_and_leaves_nothing(data_dir: Path) -> None:
