@@ -20,6 +20,7 @@ from models.investor import Investor
 from models.meeting import Meeting
 from models.name import EntityName
 from models.partner import ApiKey, Partner
+from models.pending import PendingRelation
 from models.program import Program
 from models.region import Region, Vertical
 from models.relation import Relation, RolePair, RoleType
@@ -48,6 +49,7 @@ __all__ = [
     "Investor",
     "Meeting",
     "Partner",
+    "PendingRelation",
     "Program",
     "Region",
     "Relation",

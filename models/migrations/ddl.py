@@ -4,6 +4,7 @@ Called by migrations; each function issues the statements for one table. What a 
 stated here a second time, after the compiler (resolvers/sql.py), on purpose: it is the second wall.
 """
 
+import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import CheckConstraint
 
@@ -146,9 +147,16 @@ def log_changes(table: str, kind: str) -> None:
 
 
 def refresh_checks() -> None:
-    """Replaces the CHECKs that are generated from the declarations by what the declarations say now."""
+    """Replaces the CHECKs that are generated from the declarations by what the declarations say now.
+
+    An early migration runs under today's declarations: a table that lacks what a later one adds is left to it.
+    """
+    inspector = sa.inspect(op.get_bind())
+    tables = set(inspector.get_table_names())
     for table in Base.metadata.sorted_tables:
-        if table.schema is not None or table.name.endswith("_history"):
+        if table.schema is not None or table.name.endswith("_history") or table.name not in tables:
+            continue
+        if set(table.columns.keys()) - {column["name"] for column in inspector.get_columns(table.name)}:
             continue
         for check in table.constraints:
             if isinstance(check, CheckConstraint) and check.name:
