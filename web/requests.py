@@ -76,16 +76,21 @@ class Requests:
             log.info("request", **_line(scope, status, seconds))
 
 
+@dataclass(frozen=True, slots=True)
+class HeadLimits:
+    """Bytes and number of all headers together, bytes of the query string."""
+
+    header_bytes: int
+    header_count: int
+    query_string_bytes: int
+
+
 class Heads:
     """Refuses heads that are too large: 431 for headers, 414 for the query string."""
 
-    def __init__(
-        self, app: ASGIApp, *, header_bytes: int, header_count: int, query_string_bytes: int
-    ) -> None:
+    def __init__(self, app: ASGIApp, limits: HeadLimits) -> None:
         self.app = app
-        self._limits.header_bytes = header_bytes
-        self._limits.header_count = header_count
-        self._limits.query_string_bytes = query_string_bytes
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
