@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, closing
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,10 @@ from typing import Annotated, TypeVar
 
 import asyncpg
 import typer
+from rich.console import Console
+from rich.progress import Progress, TaskID
 
+from exchange import benchmark
 from models.embedded import PostgresError
 from models.provision import place, provide
 from resolvers.errors import TripleHelixError
@@ -126,6 +130,29 @@ def migrate_command(data_dir: DataDir = None, database_url: DatabaseUrl = None) 
     """Bring the database to the current tables."""
     with _database(load(data_dir=data_dir, database_url=database_url)):
         typer.echo("The database is up to date.")
+
+
+# sample --------------------------------------------------------------------------------------------
+
+
+@app.command("sample")
+def sample_command(
+    scale: Annotated[float, typer.Option(help="Size of the benchmark data set; 1 has 200,000 experts.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Fill an empty database with the benchmark data set, which is the same every time."""
+    settings = load(data_dir=data_dir, database_url=database_url)
+    with _database(settings) as dsn, Progress(console=Console(stderr=True)) as progress:
+        steps: dict[str, TaskID] = {}
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = progress.add_task(step, total=total)
+            progress.update(steps[step], completed=done)
+
+        sizes = asyncio.run(benchmark.scale(dsn, scale, settings.database_schema, tell))
+    typer.echo(", ".join(f"{count:,} {name}" for name, count in asdict(sizes).items()))
 
 
 # key -----------------------------------------------------------------------------------------------

@@ -86,6 +86,14 @@ def test_a_bad_value_is_named_with_what_is_allowed(
         load()
 
 
+@pytest.mark.parametrize("url", ["mysql://me:secret@host/name", "127.0.0.1:secret", "postgresql://"])
+def test_an_address_that_is_none_is_not_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL must be an address such as [^ ]+\.$") as caught:
+        load()
+    assert "secret" not in str(caught.value)
+
+
 def test_an_option_wins_over_the_environment_and_none_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIPLEHELIX_PORT", "9001")
     assert load(port=None).port == 9001
