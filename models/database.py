@@ -55,6 +55,13 @@ async def _no_reset(connection: asyncpg.Connection) -> None:
     return None
 
 
+async def _text_as_bytes(connection: asyncpg.Connection) -> None:
+    # Answers go to the client as PostgreSQL wrote them; decoding them to str and back would copy twice.
+    await connection.set_type_codec(
+        "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
+    )
+
+
 class Database:
     """Pools over one PostgreSQL for one data schema."""
 
@@ -89,6 +96,7 @@ class Database:
                     max_size=size,
                     reset=_no_reset,
                     server_settings=self._settings(role),
+                    init=None if role is None else _text_as_bytes,
                     max_inactive_connection_lifetime=300,
                 )
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
@@ -143,7 +151,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self, viewer: Asker) -> AsyncIterator[asyncpg.Connection]:
-        """A connection that reads as the viewer.
+        """A connection that reads as the viewer. A text comes as bytes, as PostgreSQL wrote it.
 
         An anonymous read needs no transaction of its own; a partner's sets `app.partner` in one, so that
         row security knows whose rows are its own.

@@ -19,12 +19,12 @@ from resolvers.mapping import Value
 from resolvers.pages import Pages
 from resolvers.viewer import ViewerRole
 
-_DIALECT = PGDialect_asyncpg()
+_DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL text with `$1`... and the binds in their order. It yields one row with one text."""
+    """SQL text with `$1`... and the binds in their order. It yields one row, a JSON text a root field."""
 
     sql: str
     binds: tuple[plan.Bind, ...]
@@ -39,10 +39,10 @@ class Printer:
         self.pages = Pages(self)
 
     def statement(self, roots: tuple[plan.Root, ...]) -> Statement:
-        """The statement of these root fields: a text `{"key":value,...}`."""
-        answer = concat(keyed([(root.key, self.node(root.node, None)) for root in roots]))
-        compiled = select(answer).compile(dialect=_DIALECT)
-        positions = compiled.positiontup or []  # type: ignore[attr-defined]
+        """The statement of these root fields: one text each, the JSON of its value."""
+        columns = [concat(self.node(root.node, None)).label(f"r{i}") for i, root in enumerate(roots)]
+        compiled: Any = select(*columns).compile(dialect=_DIALECT)
+        positions = compiled.positiontup or []
         return Statement(str(compiled), tuple(self.conditions.bind_of(name) for name in positions))
 
     # -- nodes -------------------------------------------------------------------------------------

@@ -1,0 +1,161 @@
+"""Runs the compiled part of an operation: plan, statement, binds, bytes.
+
+Keeps plans and statements by document, operation, shape of the variables and role of the viewer. What
+is not compiled (introspection, `viewer`) is left to the caller (schema/execution.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
+
+from models.database import Database
+from resolvers import cost, plan
+from resolvers.arguments import Shaping, shape
+from resolvers.binding import bind_all
+from resolvers.cache import Cache
+from resolvers.errors import TripleHelixError
+from resolvers.mapping import Catalog
+from resolvers.planner import PageLimits, Planner
+from resolvers.sql import Printer, Statement
+from resolvers.viewer import Viewer
+
+TYPENAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a validated document, ready to be planned."""
+
+    key: tuple[str, str | None]
+    node: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    shaping: Shaping
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation's compiled part for one shape: what runs, what fails at once, what is left.
+
+    `failed` are root fields whose arguments cannot be used, `residual` the selections for graphql-core,
+    `order` all response keys in the order of the answer.
+    """
+
+    statement: Statement | None
+    roots: tuple[plan.Root, ...]
+    failed: tuple[tuple[str, bool, TripleHelixError], ...]
+    residual: tuple[FieldNode, ...]
+    order: tuple[str, ...]
+    nodes: int
+    typenames: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Answer:
+    """JSON bytes by response key, and errors by response key."""
+
+    values: dict[str, bytes] = field(default_factory=dict)
+    errors: dict[str, Exception] = field(default_factory=dict)
+
+
+class Reads:
+    """The compiler with its caches, for one schema."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        schema: GraphQLSchema,
+        pages: PageLimits,
+        cost_limit: int,
+        cache_size: int = 1000,
+    ) -> None:
+        self.catalog = catalog
+        self.schema = schema
+        self.pages = pages
+        self.cost_limit = cost_limit
+        self.plans: Cache[tuple[Any, ...], Prepared] = Cache(cache_size)
+        self.statements = 0
+        """Data statements that were run; tests count with it."""
+
+    def prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
+        """The plan and statement for this shape; raises LimitExceeded COST_LIMIT."""
+        key = (operation.key, shape(variables, operation.shaping), viewer.role)
+        found = self.plans.get(key)
+        if found is None:
+            found = self._prepare(operation, variables, viewer)
+            if not found.failed:
+                self.plans.put(key, found)
+        return found
+
+    def _prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
+        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.pages)
+        collected = planner.collect("Query", [operation.node.selection_set])
+        price = cost.Price()
+        roots: list[plan.Root] = []
+        failed: list[tuple[str, bool, TripleHelixError]] = []
+        residual: list[FieldNode] = []
+        today = plan.Bind(plan.TODAY, "date", "date", "asOf")
+        for key, nodes in collected.items():
+            name = nodes[0].name.value
+            if name not in self.catalog.query:
+                residual += nodes
+                continue
+            try:
+                roots.append(planner.root(key, nodes, today, price))
+            except TripleHelixError as error:
+                failed.append((key, self._is_nullable(name), error))
+        cost.check(price, self.cost_limit)
+        statement = self.print(tuple(roots), viewer) if roots else None
+        order = tuple(collected)
+        return Prepared(statement, tuple(roots), tuple(failed), tuple(residual), order, price.total)
+
+    def _is_nullable(self, name: str) -> bool:
+        query = self.schema.query_type
+        assert query is not None
+        return not str(query.fields[name].type).endswith("!")
+
+    def print(self, roots: tuple[plan.Root, ...], viewer: Viewer) -> Statement:
+        """The statement of some root fields for the viewer's role."""
+        return Printer(self.catalog, viewer.role).statement(roots)
+
+    async def run(
+        self, prepared: Prepared, variables: Mapping[str, Any], viewer: Viewer, database: Database
+    ) -> Answer:
+        """Runs the statement; where it fails as a whole, each root field alone, so that only those that
+        fail report (the one case of more than one data statement)."""
+        answer = Answer()
+        for key, _, error in prepared.failed:
+            answer.errors[key] = error
+        if prepared.statement is None:
+            return answer
+        values = {**variables, "@today": datetime.now(UTC).date(), "@partner": viewer.partner_id}
+        try:
+            found = await self._fetch(prepared.statement, values, viewer, database)
+            answer.values.update(zip((root.key for root in prepared.roots), found, strict=True))
+        except Exception as error:  # noqa: BLE001 - reported at its field; web/answers.py judges it
+            if len(prepared.roots) == 1:
+                answer.errors[prepared.roots[0].key] = error
+                return answer
+            for root in prepared.roots:
+                await self._run_alone(root, values, viewer, database, answer)
+        return answer
+
+    async def _run_alone(
+        self, root: plan.Root, values: Mapping[str, Any], viewer: Viewer, database: Database, answer: Answer
+    ) -> None:
+        try:
+            (found,) = await self._fetch(self.print((root,), viewer), values, viewer, database)
+            answer.values[root.key] = found
+        except Exception as error:  # noqa: BLE001 - reported at its field; web/answers.py judges it
+            answer.errors[root.key] = error
+
+    async def _fetch(
+        self, statement: Statement, values: Mapping[str, Any], viewer: Viewer, database: Database
+    ) -> tuple[bytes, ...]:
+        binds = bind_all(statement.binds, values)
+        self.statements += 1
+        async with database.read(viewer) as connection:
+            row = await connection.fetchrow(statement.sql, *binds)
+        return tuple(row)

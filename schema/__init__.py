@@ -1,0 +1,90 @@
+"""What the world sees: one schema of visible parts.
+
+A new kind is a new file and a line in KINDS (docs/architecture.md lists the rest).
+"""
+
+from typing import Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from resolvers.mapping import Catalog
+from resolvers.planner import PageLimits
+from resolvers.reads import Reads
+from schema import derive
+from schema.agreement import Agreement
+from schema.catalog import build_catalog
+from schema.change import Change
+from schema.cluster import Cluster
+from schema.company import Company
+from schema.context import Context, make_context
+from schema.entity import Entity, Identifier, Name, Partner
+from schema.execution import Compiled, Documents
+from schema.expert import Expert
+from schema.government_body import GovernmentBody
+from schema.institution import Institution
+from schema.investor import Investor
+from schema.limits import DocumentLimits
+from schema.meeting import Meeting
+from schema.organization import Organization
+from schema.program import Program
+from schema.query import query_type
+from schema.relation import Relation
+from schema.source import Region, RolePair, RoleType, Source, Vertical
+from schema.university import University
+from schema.zone import Zone
+
+KINDS: tuple[tuple[str, str, type], ...] = (
+    ("university", "universities", University),
+    ("institution", "institutions", Institution),
+    ("company", "companies", Company),
+    ("governmentBody", "governmentBodies", GovernmentBody),
+    ("investor", "investors", Investor),
+    ("zone", "zones", Zone),
+    ("cluster", "clusters", Cluster),
+    ("expert", "experts", Expert),
+    ("program", "programs", Program),
+    ("agreement", "agreements", Agreement),
+    ("meeting", "meetings", Meeting),
+)
+"""Singular root field, plural root field, type."""
+RECORDS: tuple[type, ...] = (
+    Entity, Organization, Relation, Name, Identifier, Partner, Source, Region, Vertical, RoleType, RolePair, Change,
+)  # fmt: skip
+
+DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in KINDS))
+for _cls in DECLARED:
+    derive.complete(_cls)
+Query, _ROOTS = query_type(KINDS)
+CATALOG: Catalog = build_catalog(DECLARED, _ROOTS)
+
+
+class TripleHelixSchema(strawberry.Schema):
+    """The schema with its compiler; errors are logged where they leave (web/answers.py)."""
+
+    reads: Reads
+    documents: Documents
+
+    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
+        """Strawberry would log a traceback for every client's mistake."""
+
+
+def build_schema(
+    document_limits: DocumentLimits | None = None, pages: PageLimits | None = None, cost_limit: int = 20_000
+) -> TripleHelixSchema:
+    """The schema with these limits."""
+    made: TripleHelixSchema
+    made = TripleHelixSchema(
+        Query,
+        types=[cls for *_, cls in KINDS],
+        extensions=[lambda: Compiled(made.reads, made.documents)],
+        config=StrawberryConfig(disable_field_suggestions=True),
+    )
+    made.reads = Reads(CATALOG, made._schema, pages or PageLimits(), cost_limit)
+    made.documents = Documents(document_limits or DocumentLimits())
+    return made
+
+
+schema = build_schema()
+
+__all__ = ["CATALOG", "KINDS", "Context", "Query", "build_schema", "make_context", "schema"]

@@ -1,0 +1,22 @@
+"""Agreements."""
+
+import datetime
+
+from models import Agreement as AgreementModel
+from models.vocabulary import AgreementStatus, AgreementType, Role
+from schema.entity import Entity
+from schema.fields import Connection, column, composite, entity, relation
+from schema.organization import Organization
+from schema.values import PARTIAL_DATE, PartialDate
+
+
+@entity(AgreementModel)
+class Agreement(Entity):
+    """A memorandum, contract, joint venture or other agreement."""
+
+    type: AgreementType = column("Its form.")
+    status: AgreementStatus | None = column("Where it stands.", name="agreement_status")
+    signed_on: PartialDate | None = composite("When it was signed.", PARTIAL_DATE, test="date", sort="date")
+    valid_from: datetime.date | None = column("The first day it is in force.")
+    valid_until: datetime.date | None = column("The last day it is in force.")
+    parties: Connection[Organization] = relation(Role.PARTY_TO, description="Who agreed.")

@@ -1,0 +1,23 @@
+"""Innovation clusters."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from models import Cluster as ClusterModel
+from models.vocabulary import Role
+from schema.entity import Entity
+from schema.fields import Connection, column, entity, relation
+
+if TYPE_CHECKING:
+    from schema.zone import Zone
+
+
+@entity(ClusterModel)
+class Cluster(Entity):
+    """A cluster of zones around some fields of business."""
+
+    verticals: list[str] = column("Codes of its fields of business.", lookup="entity_ids_in_verticals")
+    zones: Connection[Annotated["Zone", strawberry.lazy(".zone")]] = relation(
+        Role.PART_OF, description="Zones that belong to it."
+    )

@@ -1,0 +1,24 @@
+"""What an operation's resolvers and extensions may know of the request."""
+
+from dataclasses import dataclass
+
+from models.database import Database
+from resolvers.viewer import Viewer
+
+
+@dataclass(slots=True)
+class Context:
+    """Who asks, which database answers, and the request's id for logs and errors.
+
+    `nodes` is the price of the operation, set before it runs.
+    """
+
+    viewer: Viewer
+    database: Database
+    request_id: str
+    nodes: int | None = None
+
+
+def make_context(viewer: Viewer, database: Database, request_id: str) -> Context:
+    """The context of one operation."""
+    return Context(viewer, database, request_id)

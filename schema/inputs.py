@@ -1,0 +1,116 @@
+"""Filters of scalars, and how an entity is referred to.
+
+The filters of enums and the `where` of each type are derived (schema/derive.py). An operator that is
+given must not be null: a missing value is asked for by `isNull`.
+"""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from models.vocabulary import IdentifierScheme
+from schema import enums  # noqa: F401 - the enums must be described before a field uses one
+
+_DOCS = {
+    "eq": "Equal to.",
+    "ne": "Different from; missing values count as different.",
+    "in_": "One of these (at most 250).",
+    "not_in": "None of these (at most 250); missing values count.",
+    "lt": "Less than; of dates: before.",
+    "lte": "At most.",
+    "gt": "Greater than; of dates: after.",
+    "gte": "At least.",
+    "is_null": "True: the value is missing. False: it is present.",
+    "contains": "Contains this text; case, accents and script variants do not matter.",
+    "starts_with": "Starts with this text; case, accents and script variants do not matter.",
+    "matches": "Contains all of these words, in any order; case and accents do not matter.",
+    "has": "Contains this value.",
+    "has_some": "Contains at least one of these.",
+    "has_every": "Contains all of these.",
+    "is_empty": "True: the list has no values.",
+}
+_LISTS = {"in_", "not_in", "has_some", "has_every"}
+_FLAGS = {"is_null", "is_empty"}
+_TEXTS = {"contains", "starts_with", "matches"}
+
+
+def scalar_filter(name: str, type_: Any, operators: str, description: str) -> Any:
+    """A filter input with the named operators on values of a type."""
+    annotations: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    for operator in operators.split():
+        value: Any = type_
+        if operator in _FLAGS:
+            value = bool
+        elif operator in _TEXTS:
+            value = str
+        elif operator in _LISTS:
+            value = list[type_]
+        annotations[operator] = value | None
+        fields[operator] = strawberry.field(
+            name="in" if operator == "in_" else None, default=strawberry.UNSET, description=_DOCS[operator]
+        )
+    made = type(name, (), {"__annotations__": annotations, "__doc__": description, **fields})
+    return strawberry.input(made, description=description)
+
+
+EQUALITY = "eq ne in_ not_in is_null"
+RANGE = "eq ne in_ not_in lt lte gt gte is_null"
+StringFilter = scalar_filter(
+    "StringFilter", str, f"{RANGE} contains starts_with matches", "Conditions on a text."
+)
+IDFilter = scalar_filter("IDFilter", strawberry.ID, EQUALITY, "Conditions on an id.")
+IntFilter = scalar_filter("IntFilter", int, RANGE, "Conditions on a whole number.")
+FloatFilter = scalar_filter("FloatFilter", float, RANGE, "Conditions on a number.")
+DecimalFilter = scalar_filter("DecimalFilter", Decimal, RANGE, "Conditions on a decimal number.")
+BooleanFilter = scalar_filter("BooleanFilter", bool, "eq ne is_null", "Conditions on a truth value.")
+DateFilter = scalar_filter(
+    "DateFilter",
+    datetime.date,
+    RANGE,
+    "Conditions on a date. A date known to its year counts as its January 1st.",
+)
+DateTimeFilter = scalar_filter("DateTimeFilter", datetime.datetime, RANGE, "Conditions on an instant.")
+StringListFilter = scalar_filter(
+    "StringListFilter", str, "has has_some has_every is_empty", "Conditions on a list of texts."
+)
+
+
+@strawberry.input(
+    description="An identifier in a register. Any usual spelling is taken: a URL, with spaces or hyphens."
+)
+class IdentifierInput:
+    """Input of `EntityRef.identifier`."""
+
+    scheme: IdentifierScheme = strawberry.field(description="The register.")
+    value: str = strawberry.field(description="The identifier; its check digits are checked.")
+    partner: str | None = strawberry.field(
+        default=strawberry.UNSET, description="For scheme PARTNER: the slug of the partner whose key it is."
+    )
+
+
+@strawberry.input(description="Records that carry an identifier: of a register, or a certain one.")
+class IdentifierFilter:
+    """Condition on identifiers."""
+
+    scheme: IdentifierScheme = strawberry.field(description="The register.")
+    value: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The identifier, in any usual spelling; left out: any value of the register.",
+    )
+
+
+@strawberry.input(
+    one_of=True,
+    description="Refers to one entity, in exactly one way.",
+)
+class EntityRef:
+    """How anything that takes an entity takes it."""
+
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its id.")
+    slug: strawberry.Maybe[str] = strawberry.field(description="Its slug.")
+    identifier: strawberry.Maybe[IdentifierInput] = strawberry.field(
+        description="An identifier that it carries in a register."
+    )

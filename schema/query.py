@@ -1,0 +1,129 @@
+"""The query root: for each kind one record and the list, then what crosses kinds.
+
+Every field but `viewer` is compiled to SQL; none has a resolver.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+from strawberry.types.arguments import StrawberryArgument
+
+from models.vocabulary import Kind
+from resolvers import mapping
+from schema import derive
+from schema.change import Change
+from schema.entity import Entity
+from schema.fields import argument, later
+from schema.inputs import EntityRef
+from schema.node import Node
+from schema.source import Region, RoleType, Source, Vertical
+from schema.viewer import Viewer, viewer
+
+Roots = dict[str, mapping.Field]
+
+
+def root(annotation: Any, description: str, arguments: Sequence[StrawberryArgument]) -> tuple[Any, Any]:
+    """A root field without a resolver."""
+    made = strawberry.field(description=description)
+    made.arguments = list(arguments)
+    return annotation, made
+
+
+def many(cls: type, description: str) -> tuple[Any, Any]:
+    """A root list of a type."""
+    connection = later(f"{cls.__name__}Connection", lambda: derive.connection(cls))
+    return root(connection, description, derive.list_arguments(cls, is_nested=False, is_related=False))
+
+
+@strawberry.type(description="A search hit.")
+class SearchEdge:
+    """An entity with its score."""
+
+    cursor: str = strawberry.field(description="The hit's place in the ranking.")
+    score: float = strawberry.field(description="How well it matches; a name equal to the text has 1 or more.")
+    matched: str = strawberry.field(description="The name that matched.")
+    node: Entity = strawberry.field(description="The entity.")
+
+
+@strawberry.type(description="How many hits are of a kind.")
+class KindCount:
+    """A facet of a search."""
+
+    kind: Kind = strawberry.field(description="The kind.")
+    count: int = strawberry.field(description="How many hits are of this kind.")
+
+
+@strawberry.type(description="A page of search hits, best first.")
+class SearchConnection:
+    """Ranks and counts the best 1,000 hits."""
+
+    edges: list[SearchEdge] = strawberry.field(description="The page's hits.")
+    nodes: list[Entity] = strawberry.field(description="The page's entities.")
+    page_info: derive.PageInfo = strawberry.field(description="Whether and where to go on.")
+    total_count: int = strawberry.field(description="How many hits there are, at most 1,000.")
+    kinds: list[KindCount] = strawberry.field(description="How many hits there are of each kind.")
+
+
+def forward(default: int) -> list[StrawberryArgument]:
+    """Arguments of a list that is only paged forward."""
+    return [
+        argument("first", int | None, f"How many, 1 to 1000; {default} unless given."),
+        argument("after", str | None, "A cursor: give what comes after it."),
+    ]
+
+
+BY = argument("by", EntityRef, "Which one: by id, slug or identifier.")
+CODE = argument("code", str, "Its code.")
+
+
+def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
+    """The root type, and what each of its fields is compiled as."""
+    fields: dict[str, tuple[Any, Any]] = {}
+    roots: Roots = {}
+
+    def add(name: str, field: tuple[Any, Any], mapped: mapping.Field) -> None:
+        fields[name] = field
+        roots[name] = mapped
+
+    add(
+        "node",
+        root(Node | None, "Any record by its id; null where there is none to see.", [argument("id", strawberry.ID, "The id.")]),
+        mapping.AnyNode(("Entity", "Relation", "Source")),
+    )
+    add(
+        "nodes",
+        root(list[Node | None], "Records by their ids, in the order of the ids.", [argument("ids", list[strawberry.ID], "At most 100 ids.")]),
+        mapping.AnyNode(("Entity", "Relation", "Source"), is_list=True),
+    )
+    add("entity", root(Entity | None, "An entity of any kind.", [BY, derive.AS_OF]), mapping.One("Entity", "ref"))
+    for singular, plural, cls in kinds:
+        name = cls.__name__
+        add(singular, root(cls | None, f"One {name}.", [BY, derive.AS_OF]), mapping.One(name, "ref"))
+        add(plural, many(cls, f"{name} records."), mapping.Many(name))
+    search = [
+        argument("text", str, "What to search for: 1 to 200 characters, in any script; typing errors are forgiven."),
+        argument("kinds", list[Kind] | None, "Only entities of these kinds."),
+        *forward(25),
+    ]
+    text = "Entities by name in any language and script, best first; tolerates typing errors and missing accents."
+    add("search", root(SearchConnection, text, search), mapping.Search("Entity"))
+    add("region", root(Region | None, "A region by its ISO 3166 code.", [CODE]), mapping.One("Region", "key"))
+    add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))
+    add("verticals", many(Vertical, "Fields of business."), mapping.Many("Vertical"))
+    add("roles", many(RoleType, "The roles that relate entities."), mapping.Many("RoleType"))
+    add("sources", many(Source, "Where statements come from."), mapping.Many("Source"))
+    changes = later("ChangeConnection", lambda: derive.connection(Change))
+    text = "What was made, changed or removed, in commit order. Keep endCursor and go on from it."
+    add("changes", root(changes, text, forward(25)), mapping.Feed("Change"))
+    fields["viewer"] = (
+        Viewer,
+        strawberry.field(resolver=viewer, description="Who is asking, by the API's understanding."),
+    )
+    annotations = {name: annotation for name, (annotation, _) in fields.items()}
+    body = {"__annotations__": annotations, **{name: made for name, (_, made) in fields.items()}}
+    for name, made in body.items():
+        if name != "__annotations__":
+            made.graphql_name = name
+    query = strawberry.type(type("Query", (), body), description="Everything that can be read.")
+    return query, roots

@@ -1,0 +1,39 @@
+"""Relations as records of their own; every edge of a relation carries the same fields."""
+
+import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.relation
+from models.vocabulary import DatePrecision, Role
+from schema import derive
+from schema.fields import column, computed, link, record
+from schema.node import Node
+from schema.source import Source
+
+if TYPE_CHECKING:
+    from schema.entity import Entity
+
+
+@record("relation", has_audience=True)
+class Relation(Node):
+    """A fact between two entities: subject, role, object, in a period of world time, by a source."""
+
+    id: strawberry.ID = column("The relation's id.")
+    role: Role = column("What relates the two, read from subject to object.")
+    title: str | None = column("The title in the source's words, such as a post's.")
+    since: datetime.date | None = computed(
+        resolvers.relation.since, "The first day of the period; null: not known or always."
+    )
+    until: datetime.date | None = computed(
+        resolvers.relation.until, "The last day of the period; null: not known or still."
+    )
+    precision: DatePrecision = column("How precisely the period's dates are known.")
+    confidence: float | None = column("How sure the source is, 0 to 1; null: not stated.")
+    source: Source | None = link("Who says so.", "source_id")
+    subject: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The subject.", "subject_id")
+    object: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The object.", "object_id")
+
+
+derive.RELATION["type"] = Relation

@@ -1,0 +1,58 @@
+"""Zones."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import resolvers.zone
+from models import Zone as ZoneModel
+from models.vocabulary import Role, ZoneModality, ZoneRegime, ZoneStatus
+from resolvers.mapping import Direction
+from schema.entity import Entity
+from schema.fields import Connection, column, composite, computed, entity, relation
+from schema.organization import Organization
+from schema.values import PARTIAL_DATE, Area, PartialDate
+
+if TYPE_CHECKING:
+    from schema.cluster import Cluster
+    from schema.company import Company
+    from schema.government_body import GovernmentBody
+    from schema.university import University
+
+
+@entity(ZoneModel)
+class Zone(Entity):
+    """A technology or economic zone, or a science park."""
+
+    regime: ZoneRegime = column("Its legal regime.")
+    modality: ZoneModality = column("Whether it is a place.")
+    status: ZoneStatus | None = computed(
+        resolvers.zone.status, "Its status on the day (`asOf`); null: no source says."
+    )
+    area: Area | None = composite(
+        "Its area; other sources may state another.",
+        {"value": "area_value", "unit": "area_unit", "square_metres": "area_m2"},
+        test="value",
+        sort="squareMetres",
+    )
+    notified_on: PartialDate | None = composite(
+        "When it was notified in the gazette.", PARTIAL_DATE, test="date", sort="date"
+    )
+    companies: Connection[Annotated["Company", strawberry.lazy(".company")]] = relation(
+        Role.TENANT_OF, description="Companies that work there."
+    )
+    universities: Connection[Annotated["University", strawberry.lazy(".university")]] = relation(
+        Role.HOSTS, Role.DEVELOPS, description="Universities that host or develop it."
+    )
+    developers: Connection[Organization] = relation(
+        Role.DEVELOPS, description="Who develops it.", direction=Direction.IN
+    )
+    hosts: Connection[Organization] = relation(
+        Role.HOSTS, description="Who gives it its place.", direction=Direction.IN
+    )
+    supervisors: Connection[Annotated["GovernmentBody", strawberry.lazy(".government_body")]] = relation(
+        Role.SUPERVISES, description="Government bodies that supervise it."
+    )
+    clusters: Connection[Annotated["Cluster", strawberry.lazy(".cluster")]] = relation(
+        Role.PART_OF, description="Clusters it belongs to."
+    )
