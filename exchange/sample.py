@@ -13,7 +13,7 @@ from typing import Protocol
 import asyncpg
 
 from exchange import ndjson
-from exchange.line import FieldsOf
+from exchange.fields import FIELDS_OF
 from exchange.record import Problem, Record, SourceRecord
 from models.base import COMMON
 from resolvers.errors import TripleHelixError
@@ -37,11 +37,11 @@ class SampleBroken(TripleHelixError):
     """A line of the sample cannot be read: the installed files are damaged."""
 
 
-def items(fields_of: FieldsOf, on_progress: OnProgress | None = None) -> Iterator[Item]:
+def items(on_progress: OnProgress | None = None) -> Iterator[Item]:
     """Every source and record of the sample. Raises SampleBroken and OSError."""
     numbers = count(1)
     for name in FILES:
-        for item in ndjson.read(FOLDER / name, fields_of):
+        for item in ndjson.read(FOLDER / name, FIELDS_OF):
             if isinstance(item, Problem):
                 raise SampleBroken(
                     f"The sample cannot be read, {name}, line {item.row}: {item.message}",
@@ -56,7 +56,6 @@ def items(fields_of: FieldsOf, on_progress: OnProgress | None = None) -> Iterato
 async def load_if_empty(
     dsn: str,
     load: Load,
-    fields_of: FieldsOf,
     schema: str = "live",
     on_progress: OnProgress | None = None,
 ) -> bool:
@@ -71,5 +70,5 @@ async def load_if_empty(
         await connection.close()
     if is_used:
         return False
-    await load(dsn, items(fields_of, on_progress), schema)
+    await load(dsn, items(on_progress), schema)
     return True

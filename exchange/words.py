@@ -54,7 +54,7 @@ GIVEN = tuple(URDU_GIVEN)
 FAMILY = tuple(URDU_FAMILY)
 MIDDLE = tuple(dict.fromkeys(GIVEN + tuple(f"{name}-ul-Haq" for name in GIVEN[:50]) + FAMILY[:50]))
 
-_FIRST = "Zar Meh Qal Sind Kar Rav Chen Jhel Bol Hun Nil Tar Ark Vel Luz Orq Fyn Dex Syl Tav Ulm Wex Yol Ziv Brim"
+_FIRST = "Zar Meh Qal Sin Kar Rav Che Jhe Bol Hun Nil Tar Ark Vel Luz Orq Fyn Dex Syl Tav Ulm Wex Yol Ziv Bru"
 _SECOND = "ova ezko andra omi atek ura ento avi ista oria umbra elia enti orra ynk aro iva onda esta yra"
 STEMS = tuple(first + second for second in _SECOND.split() for first in _FIRST.split())
 """Invented company names of one word."""

@@ -16,7 +16,6 @@ from exchange.benchmark.numbers import Ground, Sizes
 from exchange.words import FAMILY, GIVEN, MIDDLE
 from models.migrate import upgrade_async
 from resolvers.errors import BadUserInput
-from tests.model_fields import fields_of_models
 from tests.wire_database import migrated
 
 SCALE = 0.005
@@ -183,9 +182,9 @@ async def test_the_sample_is_loaded_only_where_there_is_nothing(dsn: str) -> Non
         await connection.execute("CREATE SCHEMA fresh")
         try:
             await upgrade_async(dsn, ["fresh"])
-            assert await sample.load_if_empty(dsn, load, fields_of_models(), "fresh", lines.append)
+            assert await sample.load_if_empty(dsn, load, "fresh", lines.append)
         finally:
             await connection.execute("DROP SCHEMA fresh CASCADE")
-    assert not await sample.load_if_empty(dsn, load, fields_of_models(), "live")
+    assert not await sample.load_if_empty(dsn, load, "live")
     assert len(loaded) == 1
     assert loaded[0][1] == lines[-1] == len(lines) > 1500

@@ -14,12 +14,11 @@ from exchange import fiction, sample
 from exchange.fiction.world import TODAY
 from exchange.record import Direction, PartialDate, Problem, Record, SourceRecord
 from models.vocabulary import ROLE_RULES, IdentifierScheme, Kind, Role, SourceKind, ZoneStatus
-from tests.model_fields import fields_of_models
 
 
 @lru_cache(maxsize=1)
 def everything() -> tuple[Record | SourceRecord | Problem, ...]:
-    return tuple(sample.items(fields_of_models()))
+    return tuple(sample.items())
 
 
 def records(*kinds: Kind) -> list[Record]:

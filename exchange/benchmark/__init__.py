@@ -16,7 +16,7 @@ from exchange.benchmark.relations import COLUMNS, Relations
 from models.base import COMMON
 from resolvers.errors import BadUserInput
 
-CHUNK = 50_000
+CHUNK = 20_000
 """Rows that are staged and written at a time; bounds the memory on both sides."""
 
 EDITOR = "triplehelix_editor"

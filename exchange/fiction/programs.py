@@ -169,7 +169,7 @@ def agreements(world: World) -> Iterator[Line]:
             "signedOn": str(signed),
             "validFrom": str(signed),
             "validUntil": str(until),
-            "agreementStatus": "IN_FORCE" if until >= TODAY else "ENDED",
+            "status": "IN_FORCE" if until >= TODAY else "ENDED",
             "country": "PK",
             "subdivision": firm.subdivision,
             "relations": [
