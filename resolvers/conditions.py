@@ -223,7 +223,7 @@ class Conditions:
         if isinstance(bind, bool):
             missing = value.is_(None)
             if operator == "isEmpty":
-                missing = func.coalesce(func.cardinality(value), 0) == 0
+                missing = func.coalesce(func.cardinality(value), literal_column("0")) == literal_column("0")
             return missing if bind else ~missing
         given = self.param(bind)
         if operator in ("contains", "startsWith", "matches"):
@@ -288,5 +288,7 @@ class Conditions:
     def _looked_up(self, function: str, given: ColumnElement[Any], row: mapping.Row) -> ColumnElement[bool]:
         # Under row security an operator that is not leakproof uses no index; the function does, with
         # the caller's rights applied inside (models/migrations/graph).
-        found = getattr(func, function)(given).table_valued("id", name=self.name())
-        return row["id"].in_(select(found.render_derived().c.id))
+        found = getattr(func, function)(given).table_valued("id")
+        name = self.name()
+        ids = select(literal_column(f"{name}.id")).select_from(found.render_derived(name=name))
+        return row["id"].in_(ids)

@@ -148,8 +148,8 @@ class Source:
         name = conditions.name()
         hits = (
             func.search_names(conditions.param(node.term), kinds, literal_column(str(SEARCH_DEPTH)))
-            .table_valued("entity_id", "score", "matched", name=name)
-            .render_derived()
+            .table_valued("entity_id", "score", "matched")
+            .render_derived(name=name)
         )
         self.froms.append(hits)
         self.score = literal_column(f"{name}.score")

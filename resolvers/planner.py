@@ -199,13 +199,12 @@ class Planner:
         assert query is not None
         arguments = arguments_of(query.fields[name], nodes[0], self.variables)
         day = self._as_of(arguments, as_of)
-        price = price.child(key, name)
         node: plan.Node
         match field:
             case mapping.One():
-                node = self._one(field, nodes, arguments, day, price)
+                node = self._one(field, nodes, arguments, day, price.child(key, name))
             case mapping.AnyNode():
-                node = self._any(field, nodes, arguments, day, price)
+                node = self._any(field, nodes, arguments, day, price.child(key, name))
             case mapping.Many() | mapping.Search() | mapping.Feed():
                 node = self.connection(field, name, nodes, arguments, day, price)
             case _:

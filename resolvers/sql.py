@@ -62,8 +62,8 @@ class Printer:
         match node:
             case plan.TypeName(by_kind=by_kind):
                 assert by_kind is not None
-                whens = {kind: quoted(f'"{name}"') for kind, name in by_kind.items()}
-                return [case(whens, value=row["kind"])]
+                whens = [(row["kind"] == quoted(kind), quoted(f'"{name}"')) for kind, name in by_kind.items()]
+                return [case(*whens)]
             case plan.Scalar(column=column, as_of=as_of):
                 return self.scalar(column, self.conditions.value(column, row, as_of))
             case plan.Object():
@@ -87,7 +87,7 @@ class Printer:
                 inner.append(case((row["kind"].in_(kinds), concat(one)), else_=quoted("")))
             else:
                 inner += one
-        return ["{", func.substr(concat(inner), 2), "}"]
+        return ["{", func.substr(concat(inner), literal_column("2")), "}"]
 
     def scalar(self, column: mapping.Column, value: ColumnElement[Any]) -> list[Part]:
         """A JSON scalar. Values that cannot need escaping are quoted as they are."""
@@ -171,14 +171,12 @@ class Printer:
             found = [self._by_id(one, self.conditions.param(node.id)) for one in node.selections]
             return [func.coalesce(*found, quoted("null"))]
         name = self.conditions.name()
-        asked = func.unnest(self.conditions.param(node.id)).table_valued(
-            "id", with_ordinality="place", name=name
-        )
+        asked = func.unnest(self.conditions.param(node.id)).table_valued("id", with_ordinality="place")
         key = literal_column(f"{name}.id")
         found = [self._by_id(one, key) for one in node.selections]
         item = func.coalesce(*found, quoted("null"))
         rows = (
-            select(item.label("item")).select_from(asked.render_derived()).order_by(literal_column("place"))
+            select(item.label("item")).select_from(asked.render_derived(name=name)).order_by(literal_column("place"))
         )
         inner = rows.subquery(self.conditions.name())
         return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]
