@@ -1,0 +1,122 @@
+"""Shared fixtures: one embedded PostgreSQL for the run, databases cloned from a migrated template.
+
+`fresh_dsn` really commits into a database of its own; `graph_dsn` holds the small test graph
+(tests/graph.py) and is only read; `ask` runs an operation on it as any viewer.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import orjson
+import pytest
+
+import schema as api
+from models.database import Database
+from models.embedded import EmbeddedPostgres
+from models.migrate import upgrade_async
+from resolvers.viewer import ANONYMOUS, Viewer
+from tests import graph
+from tests.processes import open_folder
+
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+_numbers = itertools.count(1)
+
+NORTH = Viewer("partner", graph.PARTNERS["north"], "north", frozenset({"entities:read"}), "th_live_n")
+EDITOR = Viewer("editor", None, None, frozenset(), "th_live_e")
+VIEWERS = {"anonymous": ANONYMOUS, "partner": NORTH, "editor": EDITOR}
+
+Ask = Callable[..., Awaitable[dict[str, Any]]]
+
+
+def database_of(dsn: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """One PostgreSQL for the whole run."""
+    with open_folder() as folder, EmbeddedPostgres(folder, settings=QUICK) as server:
+        yield server
+
+
+async def clone(server_dsn: str, template: str) -> str:
+    """A new database with what the template has; its address."""
+    name = f"test_{next(_numbers)}"
+    connection = await asyncpg.connect(server_dsn)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    finally:
+        await connection.close()
+    return database_of(server_dsn, name)
+
+
+@pytest.fixture(scope="session")
+async def migrated(postgres: EmbeddedPostgres) -> str:
+    """The name of the template that the real migrations made, once."""
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute("CREATE DATABASE migrated")
+    await connection.close()
+    await upgrade_async(database_of(postgres.dsn, "migrated"))
+    return "migrated"
+
+
+@pytest.fixture
+async def fresh_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """A migrated, empty database for one test."""
+    return await clone(postgres.dsn, migrated)
+
+
+@pytest.fixture(scope="session")
+async def graph_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """A database with the small test graph, only to be read."""
+    dsn = await clone(postgres.dsn, migrated)
+    connection = await asyncpg.connect(dsn)
+    await graph.load(connection)
+    await connection.execute("ANALYZE")
+    await connection.close()
+    return dsn
+
+
+@pytest.fixture(scope="session")
+async def graph_database(graph_dsn: str) -> AsyncIterator[Database]:
+    """Pools over the small test graph."""
+    database = Database(graph_dsn)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def run(
+    database: Database,
+    query: str,
+    variables: dict[str, Any] | None = None,
+    viewer: Viewer = ANONYMOUS,
+    operation_name: str | None = None,
+) -> dict[str, Any]:
+    """Executes an operation and gives `data`, `errors` (with code, path, message) and `extensions`."""
+    context = api.make_context(viewer, database, "test")
+    result = await api.schema.execute(
+        query, variable_values=variables, context_value=context, operation_name=operation_name
+    )
+    answer: dict[str, Any] = {"data": orjson.loads(orjson.dumps(result.data))}
+    if result.errors:
+        answer["errors"] = [
+            {"message": e.message, "path": e.path, "code": (e.extensions or {}).get("code")}
+            for e in result.errors
+        ]
+    answer["extensions"] = result.extensions
+    return answer
+
+
+@pytest.fixture
+def ask(graph_database: Database) -> Ask:
+    """`await ask(query, variables, viewer=...)` on the small test graph."""
+
+    async def asked(query: str, variables: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+        return await run(graph_database, query, variables, **options)
+
+    return asked
