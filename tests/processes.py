@@ -27,13 +27,14 @@ NOBODY = 65534
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """A new folder that every account can enter."""
+    """A new folder that every account can enter; at its end nothing may run in it any more."""
     folder = Path(tempfile.mkdtemp(prefix="th-test-"))
     folder.chmod(0o755)
     try:
         yield folder
     finally:
-        # A server that a test killed could not remove its socket.
+        # What a test killed may still be writing, and could not remove its socket.
+        until(lambda: left_running(folder) == [])
         for left in folder.rglob("server.json"):
             remove_socket_dir(json.loads(left.read_text())["socket_dir"])
         shutil.rmtree(folder)
