@@ -82,7 +82,10 @@ def entity_rows() -> list[dict[str, Any]]:
                 "source_id": rng.choice([None, uuid_of(1), uuid_of(2)]),
             }
             if rng.random() < 0.5:
-                row["latitude"], row["longitude"] = round(rng.uniform(23, 37), 3), round(rng.uniform(60, 77), 3)
+                row["latitude"], row["longitude"] = (
+                    round(rng.uniform(23, 37), 3),
+                    round(rng.uniform(60, 77), 3),
+                )
             for name, info in model.declared.items():
                 if name not in generated:
                     row[name] = _value(rng, name, info, number)
@@ -155,7 +158,9 @@ async def load(connection: asyncpg.Connection, schema: str = "live") -> None:
             names = [{"value": row["name"], "lang": None, "script": None, "type": "LABEL"}]
             if row["slug"] == "university-0":
                 names.append({"value": "جامعہ کراچی", "lang": "ur", "script": "Arab", "type": "OFFICIAL"})
-                names.append({"value": "University of Karachi", "lang": "en", "script": "Latn", "type": "ALIAS"})
+                names.append(
+                    {"value": "University of Karachi", "lang": "en", "script": "Latn", "type": "ALIAS"}
+                )
             for name in names:
                 await _insert(connection, "entity_name", {"entity_id": row["id"], **name})
         for row in relation_rows():
