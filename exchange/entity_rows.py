@@ -1,0 +1,209 @@
+"""Writes one batch of records: stages it, matches it with what is there, creates, changes, reports.
+
+Runs inside the caller's transaction, so that a batch is whole or absent. Not its business: batches and
+what happens when one fails (exchange/importer.py), relations (exchange/relation_rows.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import asyncpg
+
+from exchange import entity_sql as sql
+from exchange import relation_sql
+from exchange.record import Problem, ProblemCode, Record, SourceRecord
+from exchange.report import Candidate, Outcome, Report
+from exchange.staging import Known, Row, Staged, implied_assertions, label_of, stage
+from models.vocabulary import ORGANIZATIONS
+
+
+@dataclass(slots=True)
+class Written:
+    """What a batch did; `postponed` are records that another one of the batch turned out to be."""
+
+    report: Report = field(default_factory=Report)
+    postponed: list[Record] = field(default_factory=list)
+
+
+async def prepare(connection: asyncpg.Connection) -> None:
+    """Makes the staging tables, which live as long as the connection."""
+    await connection.execute(sql.TABLES)
+    await connection.execute(relation_sql.TABLES)
+
+
+async def known_codes(connection: asyncpg.Connection) -> Known:
+    """The codes and slugs that records may refer to."""
+    regions = await connection.fetch("SELECT code FROM region")
+    verticals = await connection.fetch("SELECT code FROM vertical")
+    sources = await connection.fetch("SELECT slug, id FROM source")
+    partners = await connection.fetch("SELECT slug, id FROM common.partner")
+    return Known(
+        regions=frozenset(row["code"] for row in regions),
+        verticals=frozenset(row["code"] for row in verticals),
+        sources={row["slug"]: row["id"] for row in sources},
+        partners={row["slug"]: row["id"] for row in partners},
+    )
+
+
+async def write_source(
+    connection: asyncpg.Connection, source: SourceRecord, owner_id: UUID | None
+) -> tuple[UUID, Outcome]:
+    """Creates a source or brings it up to date; returns its id."""
+    published = source.published_on
+    values = (
+        str(source.kind),
+        source.title,
+        source.url,
+        source.publisher,
+        published.date if published else None,
+        str(published.precision) if published else None,
+        source.licence,
+    )
+    row = await connection.fetchrow(
+        """
+        INSERT INTO source AS x (slug, kind, title, url, publisher, published_on, published_on_precision,
+                                 licence, owner_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (slug) DO UPDATE SET kind = excluded.kind, title = excluded.title, url = excluded.url,
+            publisher = excluded.publisher, published_on = excluded.published_on,
+            published_on_precision = excluded.published_on_precision, licence = excluded.licence
+        WHERE (x.kind, x.title, x.url, x.publisher, x.published_on, x.published_on_precision, x.licence)
+            IS DISTINCT FROM (excluded.kind, excluded.title, excluded.url, excluded.publisher,
+                              excluded.published_on, excluded.published_on_precision, excluded.licence)
+        RETURNING id, xmax = 0 AS is_new
+        """,
+        source.slug,
+        *values,
+        owner_id,
+    )
+    if row is not None:
+        return row["id"], Outcome.CREATED if row["is_new"] else Outcome.UPDATED
+    found: UUID = await connection.fetchval("SELECT id FROM source WHERE slug = $1", source.slug)
+    return found, Outcome.UNCHANGED
+
+
+async def write(
+    connection: asyncpg.Connection, records: Sequence[Record], known: Known, owner_id: UUID | None
+) -> Written:
+    """Writes a batch in which no two records share a key; its relations go to `open_relation`.
+
+    Raises asyncpg.PostgresError where a row breaks a rule of the tables.
+    """
+    written = Written()
+    report = written.report
+    staged = Staged()
+    for n, record in enumerate(records):
+        if problems := stage(record, n, known, staged):
+            report.problems += problems
+            report.counts[record.kind][Outcome.REJECTED] += 1
+    if not staged.records:
+        return written
+    columns = await _copy_all(connection, staged)
+    await connection.execute(sql.MATCH)
+    await connection.execute(sql.JUDGE)
+    await _drop_refused(connection, records, written)
+    await _write_entities(connection, columns, owner_id)
+    await _write_parts(connection, records, owner_id, report)
+    await connection.execute(sql.update_entities(staged.groups))
+    await connection.execute(sql.ALIASES)
+    await connection.execute(relation_sql.KEEP, owner_id)
+    for row in await connection.fetch(sql.OUTCOMES):
+        report.counts[row["kind"]][Outcome(row["outcome"])] += row["number"]
+    if staged.domains:
+        kinds = [str(kind) for kind in ORGANIZATIONS]
+        report.candidates += [Candidate(*row) for row in await connection.fetch(sql.CANDIDATES, kinds)]
+    return written
+
+
+async def _copy_all(connection: asyncpg.Connection, staged: Staged) -> list[str]:
+    """Fills the staging tables; returns the columns of `entity` that occur."""
+    await connection.execute(sql.EMPTY)
+    columns = sorted({name for values in staged.values for name in values})
+    rows = (
+        (*record, *(values.get(name) for name in columns))
+        for record, values in zip(staged.records, staged.values, strict=True)
+    )
+    await _copy(connection, "staged", (*sql.STAGED_COLUMNS, *columns), list(rows))
+    await _copy(connection, "staged_name", sql.NAME_COLUMNS, staged.names)
+    await _copy(connection, "staged_identifier", sql.IDENTIFIER_COLUMNS, staged.identifiers)
+    await _copy(connection, "staged_domain", ("n", "domain"), staged.domains)
+    await _copy(connection, "staged_status", sql.STATUS_COLUMNS, staged.statuses)
+    await _copy(connection, "staged_assertion", sql.ASSERTION_COLUMNS, staged.assertions)
+    await _copy(connection, "staged_relation", relation_sql.RELATION_COLUMNS, staged.relations)
+    await connection.execute(sql.ANALYZE)
+    return columns
+
+
+async def _copy(connection: asyncpg.Connection, table: str, columns: Sequence[str], rows: list[Row]) -> None:
+    if rows:
+        await connection.copy_records_to_table(table, records=rows, columns=columns)
+
+
+async def _drop_refused(connection: asyncpg.Connection, records: Sequence[Record], written: Written) -> None:
+    verdicts = await connection.fetch(sql.VERDICTS)
+    if not verdicts:
+        return
+    for row in verdicts:
+        record = records[row["n"]]
+        if row["verdict"] == "REPEATED":
+            written.postponed.append(record)
+            continue
+        written.report.counts[record.kind][Outcome.REJECTED] += 1
+        written.report.problems.append(_verdict(record, row))
+    gone = [row["n"] for row in verdicts]
+    for table in ("staged", *sql.PARTS):
+        await connection.execute(f"DELETE FROM {table} WHERE n = ANY ($1::int[])", gone)  # noqa: S608
+
+
+def _verdict(record: Record, row: asyncpg.Record) -> Problem:
+    label = label_of(record)
+    if row["verdict"] == "FIELD_MISSING":
+        name = row["missing"][0]
+        message = f"The record is new and has no {name}."
+        hint = f"Give {', '.join(row['missing'])}."
+        return Problem(record.row, label, ProblemCode.FIELD_MISSING, message, hint, name)
+    if row["verdict"] == "KIND_MISMATCH":
+        message = f"{label} is here as {row['found']}, not as {record.kind}."
+        hint = "A record keeps its kind: correct the kind, or give the new record keys of its own."
+        return Problem(record.row, label, ProblemCode.KIND_MISMATCH, message, hint, "kind")
+    message = f"The slug {record.slug} belongs to {row['found']}, which has another identifier."
+    hint = "Correct the identifiers, or give the new record a slug of its own."
+    return Problem(record.row, label, ProblemCode.KEYS_DISAGREE, message, hint, "slug")
+
+
+async def _write_entities(
+    connection: asyncpg.Connection, columns: Sequence[str], owner_id: UUID | None
+) -> None:
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM staged WHERE is_new)"):
+        return
+    for statement in sql.SLUGS:
+        await connection.execute(statement)
+    await connection.execute(sql.insert_entities(columns), owner_id)
+
+
+async def _write_parts(
+    connection: asyncpg.Connection, records: Sequence[Record], owner_id: UUID | None, report: Report
+) -> None:
+    """Names, identifiers, statuses, assertions: what is said in full is made so, the rest is added."""
+    for statement in sql.NAMES:
+        await connection.execute(statement)
+    await connection.execute(sql.CLAIMS)
+    for row in await connection.fetch(sql.TAKEN):
+        message = f"{row['scheme']} {row['value']} belongs to {row['holder']} already."
+        hint = "The record is imported without it; find out which of the two is meant."
+        code = ProblemCode.IDENTIFIER_TAKEN
+        report.problems.append(
+            Problem(row["file_row"], row["label"], code, message, hint, "identifiers", is_row_lost=False)
+        )
+    for statement in sql.IDENTIFIERS:
+        await connection.execute(statement)
+    foreign = await connection.fetch("SELECT n, source_id FROM staged WHERE NOT is_own")
+    implied = [
+        row for one in foreign for row in implied_assertions(one["n"], records[one["n"]], one["source_id"])
+    ]
+    await _copy(connection, "staged_assertion", sql.ASSERTION_COLUMNS, implied)
+    for first, second in (sql.STATUSES, sql.ASSERTIONS):
+        await connection.execute(first)
+        await connection.execute(second, owner_id)
+    await connection.execute(sql.UPDATE_HOLDERS)

@@ -1,0 +1,257 @@
+"""Rows of a reader into PostgreSQL: batch by batch, each whole or absent, then what relates them.
+
+A row that breaks a rule of the tables is found by halving its batch, reported, and costs no other row. An
+import that was killed is run again: what is there already is found unchanged. Not its business: the SQL
+(exchange/entity_rows.py, exchange/relation_rows.py), and which files there are (cli.py).
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from exchange import entity_rows, relation_rows
+from exchange.record import Problem, ProblemCode, Record, SourceRecord
+from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
+from exchange.staging import Known, label_of, shared_keys
+from models.base import COMMON
+from models.database import POSTGRES_ROLE
+from resolvers.errors import BadUserInput
+
+Item = Record | SourceRecord | Problem
+OnProgress = Callable[[int], object]
+"""Called after each batch with the number of rows that are done."""
+Part = TypeVar("Part")
+Done = TypeVar("Done")
+
+ROLE = POSTGRES_ROLE["editor"]
+"""The PostgreSQL role under which all rows are written."""
+_TABLES = "entity, entity_name, identifier, relation, source, zone_status, assertion, pending_relation"
+_ANALYZE_FROM = 1000
+"""From so many written rows on, the planner's statistics are renewed at the end."""
+_ATTEMPTS = 5
+_ROW_ERRORS = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.ProgramLimitExceededError,
+)
+
+
+async def load(dsn: str, items: Iterable[Item], schema: str = "live") -> Report:
+    """Imports everything as an editor without an owner; see Importer."""
+    return await Importer(dsn, schema).run(items)
+
+
+class Importer:
+    """Imports into one data schema, over one connection of its own.
+
+    `dsn` is that of the tables' owner. `owner` is the slug of the partner who owns what is created; None
+    means that nobody does. `batch_rows` records are written in one transaction.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        schema: str = "live",
+        *,
+        owner: str | None = None,
+        batch_rows: int = 2000,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self._dsn = dsn
+        self._schema = schema
+        self._owner = owner
+        self._batch_rows = batch_rows
+        self._on_progress = on_progress or (lambda _: None)
+        self._report = Report()
+
+    async def run(self, items: Iterable[Item], *, dry_run: bool = False) -> Report:
+        """Imports all items in order and says what became of them.
+
+        With `dry_run` the same is done and nothing kept. Raises what the reader raises (OSError,
+        UnreadableFile), BadUserInput where the owner is unknown, and asyncpg's errors where the database
+        fails; the batches before stay.
+        """
+        started = time.monotonic()
+        self._report = report = Report(is_dry_run=dry_run)
+        settings = {"search_path": f'"{self._schema}", {COMMON}', "timezone": "UTC", "jit": "off"}
+        connection = await asyncpg.connect(self._dsn, server_settings=settings)
+        try:
+            await connection.execute(f"SET ROLE {ROLE}")
+            await entity_rows.prepare(connection)
+            async with _undone(connection, dry_run):
+                known = await entity_rows.known_codes(connection)
+                owner_id = self._owner_id(known)
+                await self._entities(connection, iter(items), known, owner_id)
+                await self._relations(connection)
+            written = report.total(Outcome.CREATED) + report.total(Outcome.UPDATED)
+            if written >= _ANALYZE_FROM and not dry_run:
+                # Only the owner of a table may do this.
+                await connection.execute("RESET ROLE")
+                await connection.execute(f"ANALYZE {_TABLES}")
+        finally:
+            await connection.close()
+        report.seconds = time.monotonic() - started
+        return report
+
+    def _owner_id(self, known: Known) -> UUID | None:
+        if self._owner is None:
+            return None
+        if self._owner not in known.partners:
+            hint = "Make it first: triplehelix key create."
+            raise BadUserInput(f"There is no partner {self._owner!r}.", hint=hint)
+        return known.partners[self._owner]
+
+    async def _entities(
+        self, connection: asyncpg.Connection, items: Iterator[Item], known: Known, owner_id: UUID | None
+    ) -> None:
+        async def work(records: Sequence[Record]) -> entity_rows.Written:
+            return await entity_rows.write(connection, records, known, owner_id)
+
+        def take(written: entity_rows.Written) -> None:
+            self._report.add(written.report)
+            postponed.extend(written.postponed)
+
+        async def refuse(record: Record, error: asyncpg.PostgresError) -> None:
+            self._report.counts[record.kind][Outcome.REJECTED] += 1
+            self._report.problems.append(_refusal(record.row, label_of(record), error))
+
+        # The next batch is read while PostgreSQL works on this one.
+        upcoming = asyncio.create_task(asyncio.to_thread(self._read, items))
+        postponed: list[Record] = []
+        is_last = False
+        try:
+            while not is_last or postponed:
+                batch: list[Item] = []
+                if not is_last:
+                    batch = await upcoming
+                    is_last = len(batch) < self._batch_rows
+                    if not is_last:
+                        upcoming = asyncio.create_task(asyncio.to_thread(self._read, items))
+                await self._sources(connection, batch, known, owner_id)
+                self._unreadable(batch)
+                records = [*postponed, *(item for item in batch if isinstance(item, Record))]
+                postponed = []
+                records, postponed_now = _apart(records)
+                postponed += postponed_now
+                await _by_halves(connection, records, work, take, refuse)
+                self._report.rows += len(batch)
+                self._on_progress(self._report.rows)
+        finally:
+            await asyncio.gather(upcoming, return_exceptions=True)
+
+    def _read(self, items: Iterator[Item]) -> list[Item]:
+        batch: list[Item] = []
+        for item in items:
+            batch.append(item)
+            if len(batch) == self._batch_rows:
+                break
+        return batch
+
+    def _unreadable(self, batch: Sequence[Item]) -> None:
+        problems = [item for item in batch if isinstance(item, Problem)]
+        if problems:
+            self._report.problems += problems
+            lost = {problem.row for problem in problems if problem.is_row_lost}
+            self._report.counts[UNREADABLE][Outcome.REJECTED] += len(lost)
+
+    async def _sources(
+        self, connection: asyncpg.Connection, batch: Sequence[Item], known: Known, owner_id: UUID | None
+    ) -> None:
+        for item in batch:
+            if isinstance(item, SourceRecord):
+                try:
+                    async with connection.transaction():
+                        found, outcome = await entity_rows.write_source(connection, item, owner_id)
+                except _ROW_ERRORS as error:
+                    outcome = Outcome.REJECTED
+                    self._report.problems.append(_refusal(item.row, item.slug, error))
+                else:
+                    known.sources[item.slug] = found
+                self._report.counts[SOURCE][outcome] += 1
+
+    async def _relations(self, connection: asyncpg.Connection) -> None:
+        async with connection.transaction():
+            numbers, report = await relation_rows.resolve(connection)
+        self._report.add(report)
+
+        async def work(chunk: Sequence[int]) -> None:
+            await relation_rows.write(connection, chunk)
+
+        async def refuse(number: int, error: asyncpg.PostgresError) -> None:
+            row, label = await relation_rows.describe(connection, number)
+            self._report.counts[RELATION][Outcome.REJECTED] += 1
+            self._report.problems.append(_refusal(row, label, error))
+
+        size = 5 * self._batch_rows
+        for start in range(0, len(numbers), size):
+            await _by_halves(connection, numbers[start : start + size], work, lambda _: None, refuse)
+        async with connection.transaction():
+            await relation_rows.keep_pending(connection)
+
+
+@asynccontextmanager
+async def _undone(connection: asyncpg.Connection, dry_run: bool) -> AsyncIterator[None]:
+    """With `dry_run` one transaction around everything, which is rolled back; else nothing."""
+    if not dry_run:
+        yield
+        return
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        yield
+    finally:
+        await transaction.rollback()
+
+
+def _apart(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
+    """Those of which no two share a key, and the later ones, which must wait until these are written."""
+    seen: set[object] = set()
+    first: list[Record] = []
+    later: list[Record] = []
+    for record in records:
+        keys = set(shared_keys(record))
+        (later if keys & seen else first).append(record)
+        seen |= keys
+    return first, later
+
+
+async def _by_halves(
+    connection: asyncpg.Connection,
+    rows: Sequence[Part],
+    work: Callable[[Sequence[Part]], Awaitable[Done]],
+    take: Callable[[Done], object],
+    refuse: Callable[[Part, asyncpg.PostgresError], Awaitable[None]],
+) -> None:
+    """Does the work in one transaction, or in ever smaller ones until only the rows that fail are left."""
+    if not rows:
+        return
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            async with connection.transaction():
+                done = await work(rows)
+        except asyncpg.TransactionRollbackError:
+            # A deadlock or a serialization failure is nobody's fault; the same may succeed now.
+            if attempt == _ATTEMPTS:
+                raise
+        except _ROW_ERRORS as error:
+            if len(rows) == 1:
+                await refuse(rows[0], error)
+            else:
+                middle = len(rows) // 2
+                await _by_halves(connection, rows[:middle], work, take, refuse)
+                await _by_halves(connection, rows[middle:], work, take, refuse)
+            return
+        else:
+            take(done)
+            return
+
+
+def _refusal(row: int, label: str | None, error: asyncpg.PostgresError) -> Problem:
+    """What PostgreSQL says of a row, in words."""
+    message = f"The database refuses the row: {error}."
+    return Problem(row, label, ProblemCode.DATABASE_REFUSED, message, "Correct the row.")
