@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
-    Select,
     Text,
     and_,
     case,
@@ -21,15 +19,13 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from models.vocabulary import ROLE_RULES
 from resolvers import cursors, mapping, plan
-from resolvers.conditions import Table, on_day
+from resolvers.groups import Groups
 from resolvers.json_text import Part, concat, keyed, or_null, quoted
-from resolvers.mapping import Direction, Value
+from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
     from resolvers.sql import Printer
@@ -37,141 +33,19 @@ if TYPE_CHECKING:
 Key = tuple[ColumnElement[Any], bool, bool, bool]
 """One key of an order: expression, descending, nulls last, never null."""
 
-COUNT_LIMIT = 10_000
-"""totalCount is exact up to here, then capped."""
-SEARCH_DEPTH = 1_000
-"""The search ranks and counts this many best matches."""
-SYMMETRIC = tuple(str(role) for role, rule in ROLE_RULES.items() if rule.is_symmetric)
-
-
-class PagedRow:
-    """A row of a page: remembers which columns of the inner table are used, so that only those are read."""
-
-    def __init__(self, table: Table, page: str, prefix: str) -> None:
-        self.table, self.page, self.prefix = table, page, prefix
-        self.needed: dict[str, ColumnElement[Any]] = {}
-
-    def __getitem__(self, column: str, /) -> ColumnElement[Any]:
-        inner = self.table[column]
-        name = f"{self.prefix}_{column}"
-        self.needed[name] = inner
-        return literal_column(f"{self.page}.{name}", inner.type)
-
-
-class Source:
-    """The rows of a connection before paging: FROM, conditions, and the aliases of node and relation."""
-
-    def __init__(self, printer: "Printer", node: plan.Connection, outer: mapping.Row | None) -> None:
-        conditions = printer.conditions
-        self.target = conditions.table(node.target)
-        self.relation: Table | None = None
-        self.where: list[ColumnElement[bool]] = [*conditions.visible(self.target, node.target)]
-        self.froms: list[FromClause] = [self.target.source]
-        self.ties: list[ColumnElement[Any]] = [self.target[column] for column in node.target.key]
-        self.score: ColumnElement[Any] | None = None
-        self.matched: ColumnElement[Any] | None = None
-        match node.field:
-            case mapping.Related():
-                assert outer is not None
-                self._relate(printer, node, outer)
-            case mapping.Children(local=local, remote=remote):
-                assert outer is not None
-                self.where.append(self.target[remote] == outer[local])
-            case mapping.Search():
-                self._search(printer, node)
-            case mapping.Feed():
-                # Rows of transactions that are older than every open one: none can still appear before
-                # them, so a reader that goes on from a cursor misses nothing (models/change.py).
-                horizon = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
-                self.where.append(self.target["xid"] < horizon)
-        self.where.append(conditions.condition(node.condition, self.target, node.as_of))
-        if node.kinds is not None and not isinstance(node.field, mapping.Search):
-            self.where.append(self.target["kind"] == func.any(conditions.param(node.kinds)))
-
-    def _relate(self, printer: "Printer", node: plan.Connection, outer: mapping.Row) -> None:
-        conditions = printer.conditions
-        roles = node.roles
-        relation = conditions.part("relation")
-        if node.direction is Direction.BOTH or not roles or any(role in SYMMETRIC for role in roles):
-            relation = self._both_ends(printer, node, outer, relation)
-            far = relation["far_id"]
-        else:
-            is_out = node.direction is Direction.OUT
-            near, other = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
-            self.where.append(relation[near] == outer["id"])
-            far = relation[other]
-            self.where.append(relation["role"] == quoted(roles[0]) if len(roles) == 1 else relation["role"].in_([quoted(role) for role in roles]))  # fmt: skip
-        self.relation = relation
-        self.froms.append(relation.source)
-        self.where += [
-            self.target["id"] == far,
-            on_day(relation, roles, conditions.day(node.as_of)),
-            conditions.audience(relation),
-        ]
-        # The index gives (near, role, far, id): ordering by the far id costs no sort.
-        self.ties = [far, relation["id"]]
-
-    def _both_ends(
-        self, printer: "Printer", node: plan.Connection, outer: mapping.Row, relation: Table
-    ) -> Table:
-        arms = []
-        for direction, near, far in (
-            (Direction.OUT, "subject_id", "object_id"),
-            (Direction.IN, "object_id", "subject_id"),
-        ):
-            is_whole = node.direction in (direction, Direction.BOTH)
-            arm_roles = (
-                node.roles if is_whole else tuple(r for r in (node.roles or SYMMETRIC) if r in SYMMETRIC)
-            )
-            if not is_whole and not arm_roles:
-                continue
-            arm = printer.conditions.part("relation")
-            shown = case(
-                (arm["role"].in_([quoted(r) for r in SYMMETRIC]), quoted("BOTH")), else_=quoted(direction)
-            )
-            columns = [arm[c.name].label(c.name) for c in relation.source.c]
-            query = select(*columns, arm[far].label("far_id"), shown.label("direction")).select_from(
-                arm.source
-            )
-            query = query.where(arm[near] == outer["id"])
-            if arm_roles:
-                query = query.where(arm["role"].in_([quoted(role) for role in arm_roles]))
-            arms.append(query)
-        name = printer.conditions.name()
-        both = arms[0] if len(arms) == 1 else union_all(*arms)
-        return Table(both.subquery(name), name)
-
-    def _search(self, printer: "Printer", node: plan.Connection) -> None:
-        assert node.term is not None
-        conditions = printer.conditions
-        kinds = literal_column("NULL::text[]") if node.kinds is None else conditions.param(node.kinds)
-        name = conditions.name()
-        hits = (
-            func.search_names(conditions.param(node.term), kinds, literal_column(str(SEARCH_DEPTH)))
-            .table_valued("entity_id", "score", "matched")
-            .render_derived(name=name)
-        )
-        self.froms.append(hits)
-        self.score = literal_column(f"{name}.score")
-        self.matched = literal_column(f"{name}.matched", Text())
-        self.where.append(self.target["id"] == literal_column(f"{name}.entity_id"))
-
-    def select(self, *columns: Any) -> Select[Any]:
-        """A select over the rows."""
-        return select(*columns).select_from(*self.froms).where(*self.where)
-
 
 class Pages:
     """Prints connections."""
 
     def __init__(self, printer: "Printer") -> None:
         self.printer = printer
+        self.groups = Groups(printer)
 
     def connection(self, node: plan.Connection, outer: mapping.Row | None) -> ColumnElement[Any]:
         """The JSON object of a connection, as one text expression."""
         from_page = [item for item in node.outputs if self._reads_page(item[1])]
         if not from_page:
-            return concat(keyed([(key, self._apart(node, out, outer)) for key, out in node.outputs]))
+            return concat(keyed([(key, self.groups.apart(node, out, outer)) for key, out in node.outputs]))
         return self._paged(node, outer)
 
     @staticmethod
@@ -206,7 +80,7 @@ class Pages:
                 item = self._item(node, output, source, row, relation, cursor, extra, page_name)
                 entries.append((key, self._rows(item, number, page)))
             else:
-                entries.append((key, self._apart(node, output, outer)))
+                entries.append((key, self.groups.apart(node, output, outer)))
         parts = keyed(entries)
 
         columns = [expression.label(name) for name, expression in row.needed.items()]
@@ -390,95 +264,3 @@ class Pages:
                 found = func.max(cursor()).filter(number == place)
                 entries.append((key, [or_null(quoted('"').concat(found).concat(quoted('"')))]))
         return keyed(entries)
-
-    # -- counts and groups -------------------------------------------------------------------------
-
-    def _apart(self, node: plan.Connection, output: plan.Output, outer: mapping.Row | None) -> list[Part]:
-        """What is read apart from the page: constants, counts, groups."""
-        if isinstance(output, plan.TypeName):
-            return [f'"{output.name}"']
-        if isinstance(output, plan.Group):
-            return self._groups(node, output, outer)
-        source = Source(self.printer, node, outer)
-        limit = literal_column(str(COUNT_LIMIT + 1))
-        if output == "nodeCount":
-            rows = source.select(source.target["id"].label("id")).distinct().limit(limit)
-        else:
-            rows = source.select(literal_column("1").label("one")).limit(limit)
-        counted = rows.subquery(self.printer.conditions.name())
-        if output == "totalCountCapped":
-            value: ColumnElement[Any] = case(
-                (func.count() > literal_column(str(COUNT_LIMIT)), quoted("true")), else_=quoted("false")
-            )
-        else:
-            value = cast(func.least(func.count(), literal_column(str(COUNT_LIMIT))), Text)
-        return [select(value).select_from(counted).scalar_subquery()]
-
-    def _groups(self, node: plan.Connection, group: plan.Group, outer: mapping.Row | None) -> list[Part]:
-        conditions = self.printer.conditions
-        source = Source(self.printer, node, outer)
-        name = conditions.name()
-        columns: list[Any] = []
-        for index, column in enumerate(group.keys):
-            columns.append(conditions.value(column, source.target, node.as_of).label(f"k{index}"))
-        columns.append(func.count().label("cnt"))
-        parts = keyed(
-            [(key, self._group_output(node, group, out, source, name, columns)) for key, out in group.entries]
-        )
-        query = source.select(*columns)
-        if group.keys:
-            query = query.group_by(*(literal_column(str(i + 1)) for i in range(len(group.keys))))
-        orders: list[Any] = []
-        for what, is_descending in group.order:
-            by: ColumnElement[Any] = literal_column("cnt")
-            if what == "KEYS":
-                orders += [_directed(literal_column(f"k{i}"), is_descending) for i in range(len(group.keys))]
-            else:
-                orders.append(_directed(by, is_descending))
-        orders += [literal_column(f"k{i}").asc().nulls_last() for i in range(len(group.keys))]
-        query = query.order_by(*orders).limit(literal_column(str(group.size)))
-        joined = func.string_agg(concat(parts), quoted(","))
-        return ["[", select(joined).select_from(query.subquery(name)).scalar_subquery(), "]"]
-
-    def _group_output(
-        self,
-        node: plan.Connection,
-        group: plan.Group,
-        output: plan.GroupOutput,
-        source: Source,
-        name: str,
-        columns: list[Any],
-    ) -> list[Part]:
-        if output.what == "count":
-            return [cast(literal_column(f"{name}.cnt"), Text)]
-        if output.what == "typename":
-            return [f'"{output.name}"']
-        if output.what == "kind":
-            return ['"', literal_column(f"{name}.k0", Text()), '"']
-        entries: list[tuple[str, list[Part]]] = []
-        for key, column in output.entries:
-            if column is None:
-                entries.append((key, ["null"]))
-            elif isinstance(column, plan.TypeName):
-                entries.append((key, [f'"{column.name}"']))
-            elif output.what == "keys":
-                at = group.keys.index(column)
-                shown = literal_column(f"{name}.k{at}")
-                entries.append((key, self.printer.scalar(_nullable(column), shown)))
-            else:
-                value = self.printer.conditions.value(column, source.target, node.as_of)
-                aggregate = getattr(func, output.what)(value).label(f"a{len(columns)}")
-                columns.append(aggregate)
-                result = literal_column(f"{name}.{aggregate.name}")
-                is_sum = output.what == "sum" and column.value in (Value.INT, Value.BIGINT)
-                described = mapping.Column(column.name, Value.DECIMAL) if is_sum else _nullable(column)
-                entries.append((key, self.printer.scalar(described, result)))
-        return keyed(entries)
-
-
-def _directed(expression: ColumnElement[Any], is_descending: bool) -> Any:
-    return expression.desc().nulls_last() if is_descending else expression.asc().nulls_last()
-
-
-def _nullable(column: mapping.Column) -> mapping.Column:
-    return mapping.Column(column.name, column.value, vocabulary=column.vocabulary)

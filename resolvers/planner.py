@@ -4,39 +4,26 @@ Works on graphql-core's schema and AST with a Catalog; the SQL is resolvers/sql.
 `where`, `orderBy` and `groupBy` mean is in resolvers/filters.py.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLAbstractType,
-    GraphQLObjectType,
     GraphQLSchema,
     SelectionSetNode,
 )
 
-from models.vocabulary import Role
 from resolvers import mapping, plan
 from resolvers.arguments import Argument, Given, arguments_of
 from resolvers.cost import Price
-from resolvers.cursors import null_mask, tag
+from resolvers.cursors import tag
 from resolvers.errors import BadUserInput, Code
 from resolvers.filters import Filters, order_keys, sql_type
 from resolvers.mapping import Catalog, Direction, TypeMap, Value
-
-Collected = dict[str, list[FieldNode]]
-
-
-@dataclass(frozen=True, slots=True)
-class PageLimits:
-    """Sizes of pages: what a list gives unasked, at the root and nested, and the most it gives."""
-
-    default: int = 25
-    default_nested: int = 10
-    most: int = 1000
+from resolvers.paging import PageLimits, page_of, roles_of, tie_types
+from resolvers.selections import Selections, merge
 
 
 class Planner:
@@ -52,59 +39,12 @@ class Planner:
     ) -> None:
         self.catalog = catalog
         self.schema = schema
-        self.fragments = fragments
         self.variables = variables
         self.limits = limits
         self.filters = Filters(catalog)
+        self.collect = Selections(schema, fragments, variables).collect
 
-    # -- selections --------------------------------------------------------------------------------
-
-    def collect(self, type_name: str, selections: Iterable[SelectionSetNode | None]) -> Collected:
-        """Fields by response key for one concrete type: fragments expanded, directives applied."""
-        found: Collected = {}
-        for selection_set in selections:
-            if selection_set is not None:
-                self._collect(type_name, selection_set, found, set())
-        return found
-
-    def _collect(
-        self, type_name: str, selection_set: SelectionSetNode, found: Collected, seen: set[str]
-    ) -> None:
-        for selection in selection_set.selections:
-            if not self._is_included(selection):
-                continue
-            if isinstance(selection, FieldNode):
-                key = selection.alias.value if selection.alias else selection.name.value
-                found.setdefault(key, []).append(selection)
-                continue
-            fragment: Any = selection
-            if isinstance(selection, FragmentSpreadNode):
-                if selection.name.value in seen:
-                    continue
-                seen.add(selection.name.value)
-                fragment = self.fragments[selection.name.value]
-            condition = fragment.type_condition
-            if condition is None or self._applies(condition.name.value, type_name):
-                self._collect(type_name, fragment.selection_set, found, seen)
-
-    def _is_included(self, node: Any) -> bool:
-        for directive in node.directives or ():
-            if directive.name.value in ("skip", "include"):
-                value = directive.arguments[0].value
-                is_set = self.variables[value.name.value] if value.kind == "variable" else value.value
-                if bool(is_set) == (directive.name.value == "skip"):
-                    return False
-        return True
-
-    def _applies(self, condition: str, type_name: str) -> bool:
-        if condition == type_name:
-            return True
-        conditioned, type_ = self.schema.type_map[condition], self.schema.type_map.get(type_name)
-        return (
-            isinstance(conditioned, GraphQLAbstractType)
-            and isinstance(type_, GraphQLObjectType)
-            and self.schema.is_sub_type(conditioned, type_)
-        )
+    # -- objects ---------------------------------------------------------------------------------
 
     def selection(
         self, target: TypeMap, sets: list[SelectionSetNode | None], as_of: plan.Bind | None, price: Price
@@ -116,7 +56,7 @@ class Planner:
                 for key, nodes in self.collect(target.name, sets).items()
             ]
             return plan.Selection(target, tuple(entries))
-        merged = _merge({kind: self.collect(name, sets) for kind, name in target.concrete.items()})
+        merged = merge({kind: self.collect(name, sets) for kind, name in target.concrete.items()})
         entries = []
         for key, nodes, kinds in merged:
             is_everywhere = len(kinds) == len(target.concrete)
@@ -272,12 +212,12 @@ class Planner:
         target = self.catalog.types[field.target]
         is_nested = isinstance(field, (mapping.Related, mapping.Children))
         order = order_keys(target, arguments.get("orderBy"))
-        kinds_of_ties = _tie_types(field, target)
+        kinds_of_ties = tie_types(field, target)
         cursor_tag = tag(target.name, [(k.column.name, k.is_descending, k.nulls_last) for k in order], name)
         types = tuple(sql_type(key.column) for key in order) + kinds_of_ties
-        page = self._page(arguments, types, cursor_tag, is_nested)
+        page = page_of(self.limits, arguments, types, cursor_tag, is_nested)
         condition = self.filters.condition(target, arguments.get("where"), as_of)
-        roles = _roles(field, arguments)
+        roles = roles_of(field, arguments)
         direction = field.direction if isinstance(field, mapping.Related) else Direction.OUT
         if isinstance(field, mapping.Related) and isinstance(arguments.get("direction"), Given):
             direction = Direction(str(arguments["direction"].value))  # type: ignore[union-attr]
@@ -299,7 +239,7 @@ class Planner:
             kinds=kinds,
             term=plan.Bind(term.source, "term", "text", "text") if isinstance(term, Given) else None,
         )
-        type_name = _connection_type(field, self.schema, name, nodes, target)
+        type_name = _connection_type(field, target)
         outputs = []
         sets = [node.selection_set for node in nodes]
         collected = self.collect(type_name, sets)
@@ -311,41 +251,6 @@ class Planner:
         for key, inner in collected.items():
             outputs.append((key, self._output(made, type_name, inner, below, as_of)))
         return replace(made, outputs=tuple(outputs))
-
-    def _page(
-        self, arguments: Mapping[str, Argument], types: tuple[str, ...], cursor_tag: str, is_nested: bool
-    ) -> plan.Page:
-        values = {k: a for k, a in arguments.items() if isinstance(a, Given) and a.value is not None}
-        for one, other in (("first", "last"), ("after", "before"), ("first", "before"), ("last", "after")):
-            if one in values and other in values:
-                raise BadUserInput(
-                    f"{one} and {other} cannot be given together.",
-                    code=Code.PAGE_SIZE,
-                    hint="Page forward with first and after, or backward with last and before.",
-                )
-        is_backward = "last" in values or "before" in values
-        name = "last" if is_backward else "first"
-        size = self.limits.default_nested if is_nested else self.limits.default
-        if name in values:
-            size = values[name].value
-            if not 1 <= size <= self.limits.most:
-                raise BadUserInput(
-                    f"{name} must be between 1 and {self.limits.most}; it is {size}.",
-                    code=Code.PAGE_SIZE,
-                    hint=f"Ask for at most {self.limits.most} and page on with a cursor.",
-                )
-        given = values.get("before" if is_backward else "after")
-        if not isinstance(given, Given):
-            return plan.Page(size, is_backward, None, ())
-        argument = "before" if is_backward else "after"
-        binds = tuple(
-            plan.Bind(given.source, "cursor", sql, argument, part, (cursor_tag, types))
-            for part, sql in enumerate(types)
-        )
-        mask = null_mask(given.value)
-        if mask is None or len(mask) != len(types) or any(mask[len(types) - 1 :]):
-            mask = (False,) * len(types)
-        return plan.Page(size, is_backward, binds, mask)
 
     def _output(
         self,
@@ -418,29 +323,6 @@ class Planner:
         return plan.Edge(tuple(entries))
 
 
-def _merge(collected: Mapping[str, Collected]) -> list[tuple[str, list[FieldNode], list[str]]]:
-    """One sequence that holds each kind's keys in that kind's order, equal fields of kinds together."""
-    merged: list[tuple[str, list[FieldNode], list[str]]] = []
-    for kind, fields in collected.items():
-        at = 0
-        for key, nodes in fields.items():
-            found = next(
-                (i for i in range(at, len(merged)) if merged[i][0] == key and _is_same(merged[i][1], nodes)),
-                None,
-            )
-            if found is None:
-                merged.insert(at, (key, nodes, [kind]))
-                found = at
-            else:
-                merged[found][2].append(kind)
-            at = found + 1
-    return merged
-
-
-def _is_same(one: list[FieldNode], other: list[FieldNode]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
-
-
 def _is_null(argument: Argument) -> bool:
     return isinstance(argument, Given) and argument.value is None
 
@@ -451,36 +333,7 @@ def _named(type_: Any) -> str:
     return str(type_.name)
 
 
-def _roles(field: Any, arguments: Mapping[str, Argument]) -> tuple[str, ...]:
-    own = tuple(str(role) for role in field.roles) if isinstance(field, mapping.Related) else ()
-    given = arguments.get("role")
-    if not isinstance(given, Given) or given.value is None:
-        return own
-    asked = tuple(str(role) for role in given.value)
-    wrong = [role for role in asked if own and role not in own]
-    if wrong or not asked:
-        raise BadUserInput(
-            f"The role {wrong[0]} does not occur in this list."
-            if wrong
-            else "role must name at least one role.",
-            hint=f"Roles of this list: {', '.join(own or tuple(str(role) for role in Role))}.",
-        )
-    return asked
-
-
-def _tie_types(field: Any, target: TypeMap) -> tuple[str, ...]:
-    if isinstance(field, mapping.Related):
-        return ("uuid", "uuid")
-    if isinstance(field, mapping.Search):
-        return ("float", "uuid")
-    return tuple(
-        {"id": "uuid", "xid": "bigint", "seq": "bigint"}.get(column, "text") for column in target.key
-    )
-
-
-def _connection_type(
-    field: Any, schema: GraphQLSchema, name: str, nodes: list[FieldNode], target: TypeMap
-) -> str:
+def _connection_type(field: mapping.Field, target: TypeMap) -> str:
     if isinstance(field, mapping.Related):
         return f"Related{target.name}Connection"
     if isinstance(field, mapping.Search):

@@ -134,7 +134,7 @@ class Reads:
         try:
             found = await self._fetch(prepared.statement, values, viewer, database)
             answer.values.update(zip((root.key for root in prepared.roots), found, strict=True))
-        except Exception as error:  # noqa: BLE001 - reported at its field; web/answers.py judges it
+        except Exception as error:
             if len(prepared.roots) == 1:
                 answer.errors[prepared.roots[0].key] = error
                 return answer
@@ -148,7 +148,7 @@ class Reads:
         try:
             (found,) = await self._fetch(self.print((root,), viewer), values, viewer, database)
             answer.values[root.key] = found
-        except Exception as error:  # noqa: BLE001 - reported at its field; web/answers.py judges it
+        except Exception as error:
             answer.errors[root.key] = error
 
     async def _fetch(

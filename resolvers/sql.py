@@ -176,7 +176,9 @@ class Printer:
         found = [self._by_id(one, key) for one in node.selections]
         item = func.coalesce(*found, quoted("null"))
         rows = (
-            select(item.label("item")).select_from(asked.render_derived(name=name)).order_by(literal_column("place"))
+            select(item.label("item"))
+            .select_from(asked.render_derived(name=name))
+            .order_by(literal_column("place"))
         )
         inner = rows.subquery(self.conditions.name())
         return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]

@@ -9,14 +9,14 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.mapping import Catalog
-from resolvers.planner import PageLimits
+from resolvers.paging import PageLimits
 from resolvers.reads import Reads
-from schema import derive
 from schema.agreement import Agreement
 from schema.catalog import build_catalog
 from schema.change import Change
 from schema.cluster import Cluster
 from schema.company import Company
+from schema.connection import complete
 from schema.context import Context, make_context
 from schema.entity import Entity, Identifier, Name, Partner
 from schema.execution import Compiled, Documents
@@ -54,7 +54,7 @@ RECORDS: tuple[type, ...] = (
 
 DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in KINDS))
 for _cls in DECLARED:
-    derive.complete(_cls)
+    complete(_cls)
 Query, _ROOTS = query_type(KINDS)
 CATALOG: Catalog = build_catalog(DECLARED, _ROOTS)
 

@@ -4,8 +4,9 @@ import datetime
 
 from models import Agreement as AgreementModel
 from models.vocabulary import AgreementStatus, AgreementType, Role
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, entity, relation
+from schema.fields import Connection, column, composite, relation
 from schema.organization import Organization
 from schema.values import PARTIAL_DATE, PartialDate
 

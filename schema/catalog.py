@@ -6,7 +6,7 @@ from dataclasses import replace
 from models.vocabulary import ROLE_RULES, Kind
 from resolvers import mapping
 from resolvers.mapping import Catalog, Direction, TypeMap
-from schema.fields import DeclarationError, declared
+from schema.declare import DeclarationError, declared
 
 
 def build_catalog(types: Sequence[type], query: Mapping[str, mapping.Field]) -> Catalog:

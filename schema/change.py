@@ -5,8 +5,9 @@ import datetime
 import strawberry
 
 from models.vocabulary import ChangeVerb
+from schema.declare import record
 from schema.entity import Entity
-from schema.fields import column, link, record
+from schema.fields import column, link
 from schema.relation import Relation
 
 
@@ -21,5 +22,3 @@ class Change:
     changed_at: datetime.datetime = column("When the transaction that changed it began.")
     entity: Entity | None = link("The entity as it is now.", "record_id")
     relation: Relation | None = link("The relation as it is now.", "record_id")
-
-

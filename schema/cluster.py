@@ -6,8 +6,9 @@ import strawberry
 
 from models import Cluster as ClusterModel
 from models.vocabulary import Role
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, entity, relation
+from schema.fields import Connection, column, relation
 
 if TYPE_CHECKING:
     from schema.zone import Zone

@@ -7,7 +7,8 @@ import strawberry
 from models import Company as CompanyModel
 from models.vocabulary import FundingStage, Role, SizeClass
 from resolvers.mapping import Direction
-from schema.fields import Connection, column, composite, entity, parts, relation
+from schema.declare import entity
+from schema.fields import Connection, column, composite, parts, relation
 from schema.organization import Organization
 from schema.source import Vertical
 from schema.values import PARTIAL_DATE, PartialDate

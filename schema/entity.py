@@ -7,7 +7,8 @@ import strawberry
 
 from models.vocabulary import Audience, IdentifierScheme, Kind, NameType, RecordStatus, Role, Sphere
 from resolvers.mapping import Direction
-from schema.fields import Connection, column, composite, entity, link, parts, record, relation
+from schema.declare import entity, record
+from schema.fields import Connection, column, composite, link, parts, relation
 from schema.node import Node
 from schema.source import Region, Source
 from schema.values import GeoPoint

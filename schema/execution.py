@@ -75,9 +75,7 @@ def operation_of(document: Document, text: str, name: str | None) -> Operation:
     """The operation to run; the caller has made sure that there is one."""
     operations = [d for d in document.node.definitions if isinstance(d, OperationDefinitionNode)]
     node = next(o for o in operations if name is None or (o.name is not None and o.name.value == name))
-    fragments = {
-        d.name.value: d for d in document.node.definitions if isinstance(d, FragmentDefinitionNode)
-    }
+    fragments = {d.name.value: d for d in document.node.definitions if isinstance(d, FragmentDefinitionNode)}
     return Operation((text, name), node, fragments, document.shaping)
 
 
@@ -177,9 +175,7 @@ def _is_lost(prepared: Prepared, answer: Answer) -> bool:
     return any(not nullable[key] for key in answer.errors)
 
 
-def whole(
-    prepared: Prepared, answer: Answer, operation: Operation
-) -> tuple[Any, list[GraphQLError] | None]:
+def whole(prepared: Prepared, answer: Answer, operation: Operation) -> tuple[Any, list[GraphQLError] | None]:
     """Data and errors of an operation that was compiled entirely."""
     errors = _errors(answer, operation) or None
     if _is_lost(prepared, answer):
@@ -210,5 +206,3 @@ def residual_document(document: DocumentNode, operation: Operation, prepared: Pr
     )
     kept = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
     return DocumentNode(definitions=(left, *kept))
-
-

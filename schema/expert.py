@@ -6,8 +6,9 @@ import strawberry
 
 from models import Expert as ExpertModel
 from models.vocabulary import Audience, Availability, Role
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, entity, relation
+from schema.fields import Connection, column, relation
 from schema.organization import Organization
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class Expert(Entity):
     given_name: str | None = column("Given names.")
     family_name: str | None = column("Family name.")
     headline: str | None = column("What the person does, in a line.")
-    email: str | None = column("E-mail address; for its owner unless opened.", default_audience=Audience.OWNER)
+    email: str | None = column(
+        "E-mail address; for its owner unless opened.", default_audience=Audience.OWNER
+    )
     residence_country: str | None = column("ISO 3166-1 code of the country of residence.", is_groupable=True)
     availability: Availability | None = column(
         "Whether the person can be approached; for partners unless opened.",

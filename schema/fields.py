@@ -6,120 +6,32 @@ follows from a declaration (filters, orders, connections) is derived in schema/d
 """
 
 import datetime
-import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, get_args
 
 import strawberry
-from sqlalchemy import Table
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
-from strawberry.types.lazy_type import LazyType, StrawberryLazyReference
 from strawberry.utils.str_converters import to_camel_case
 
-from models import Base, Entity, kind_models
-from models.vocabulary import Audience, Kind, Role, Vocabulary
+from models.vocabulary import Audience, Role, Vocabulary
 from resolvers import mapping
 from resolvers.mapping import Expression, Value
 from schema import enums  # noqa: F401 - the enums must be described before a field uses one
+from schema.declare import DECLARE, Declaration, argument, lazy_name, lazy_type, unwrap
 
 T = TypeVar("T")
-DECLARE = "triplehelix.declare"
 
 
 class Connection(typing.Generic[T]):
     """Marks a field as a connection to `T`; the real type is derived."""
 
 
-class DeclarationError(TypeError):
-    """A declaration does not fit its table."""
-
-
-@dataclass(frozen=True)
-class Later(LazyType[Any, Any]):
-    """A type that is looked up when the schema is built, so that types may refer to each other."""
-
-    find: Callable[[], Any] = field(default=lambda: None)
-
-    def resolve_type(self) -> Any:
-        return self.find()
-
-    def __or__(self, other: None) -> Any:
-        return typing.Optional[self]  # noqa: UP045 - a union of an instance cannot be written otherwise
-
-    def __hash__(self) -> int:
-        return hash(self.type_name)
-
-
-def later(name: str, find: Callable[[], Any]) -> Any:
-    """A reference to a type that does not exist yet."""
-    return Later(name, "schema", None, find)
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """The type's side of a declaration: where it stands and what the annotation says."""
-
-    type_name: str
-    name: str
-    table: Table
-    kinds: tuple[Kind, ...]
-    annotation: Any
-
-    def error(self, message: str) -> DeclarationError:
-        """An error that names the place."""
-        return DeclarationError(f"{self.type_name}.{self.name}: {message}")
-
-    def infos(self, column: str) -> list[Mapping[str, Any]]:
-        """The column's declared info for each kind of the type."""
-        if self.table.name != "entity" or column in Entity.__mapper__.columns:
-            return [self.table.c[column].info]
-        found = [kind_models()[kind].declared.get(column) for kind in self.kinds]
-        if any(info is None for info in found):
-            missing = [str(kind) for kind, info in zip(self.kinds, found, strict=True) if info is None]
-            raise self.error(f"{', '.join(missing)} does not declare the column {column} in models/.")
-        return [info for info in found if info is not None]
-
-    def is_not_null(self, column: str) -> bool:
-        """Whether the table guarantees a value for every kind of the type."""
-        if column not in self.table.c:
-            raise self.error(
-                f"table {self.table.name} has no column {column}: add it in models/ or give name=."
-            )
-        infos = self.infos(column)
-        return not self.table.c[column].nullable or all(info.get("required") for info in infos)
-
-
-def _made(declare: Callable[[Declaration], tuple[mapping.Field, Any]], description: str, **options: Any) -> Any:
+def _made(
+    declare: Callable[[Declaration], tuple[mapping.Field, Any]], description: str, **options: Any
+) -> Any:
     return strawberry.field(description=description, metadata={DECLARE: declare}, **options)
-
-
-def unwrap(annotation: Any) -> tuple[Any, bool]:
-    """The annotation without `| None`, and whether it had it."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        inner = [item for item in get_args(annotation) if item is not type(None)]
-        return inner[0], len(inner) < len(get_args(annotation))
-    return annotation, False
-
-
-def lazy_name(annotation: Any) -> str:
-    """The name of the type that an annotation refers to, lazily or not."""
-    if get_origin(annotation) is typing.Annotated:
-        return str(get_args(annotation)[0].__forward_arg__)
-    return str(annotation.__name__)
-
-
-def lazy_type(annotation: Any) -> Callable[[], Any]:
-    """Finds the class that an annotation refers to."""
-    if get_origin(annotation) is typing.Annotated:
-        reference, lazy = get_args(annotation)[:2]
-        assert isinstance(lazy, StrawberryLazyReference)
-        return lazy.resolve_forward_ref(reference).resolve_type
-    return lambda: annotation
 
 
 _VALUES: dict[Any, Value] = {
@@ -209,7 +121,9 @@ def computed(expression: Expression, description: str, **flags: bool) -> Any:
     return _made(declare, description)
 
 
-def composite(description: str, parts: Mapping[str, str], *, test: str | None, sort: str | None = None) -> Any:
+def composite(
+    description: str, parts: Mapping[str, str], *, test: str | None, sort: str | None = None
+) -> Any:
     """An object of columns of the same row: field of the object's type -> column."""
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
@@ -284,89 +198,3 @@ def children(description: str, local: str, remote: str) -> Any:
         return mapping.Children(name, local, remote), ("list", lazy_type(target), name, False)
 
     return _made(declare, description)
-
-
-def argument(name: str, annotation: Any, description: str, default: Any = strawberry.UNSET) -> StrawberryArgument:
-    """An argument of a derived field."""
-    return StrawberryArgument(name, None, StrawberryAnnotation(annotation), description=description, default=default)
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where a field leads: `what` is link, related or list; `is_inferred`: its direction is still open."""
-
-    made: StrawberryField
-    what: str
-    find: Callable[[], Any]
-    name: str
-    is_inferred: bool
-
-
-@dataclass
-class Declared:
-    """What a class declares: its fields, and the connections whose types are still to be derived."""
-
-    table: str
-    kinds: tuple[str, ...]
-    key: tuple[str, ...]
-    has_audience: bool
-    fields: dict[str, mapping.Field] = field(default_factory=dict)
-    targets: dict[str, Target] = field(default_factory=dict)
-    types: dict[str, Callable[[], Any]] = field(default_factory=dict)
-    """For connections: finds the derived type; filled by schema/derive.py."""
-
-
-def declared(cls: type) -> Declared:
-    """What a class made by `entity` or `record` declares."""
-    found: Declared = cls.__dict__["__triplehelix__"]
-    return found
-
-
-def entity(*models: type[Entity], is_interface: bool = False) -> Callable[[type[T]], type[T]]:
-    """Makes a type of one kind of entity, or an interface of several (none: all)."""
-    by_model = {model: kind for kind, model in kind_models().items()}
-    kinds = tuple(by_model[model] for model in models) or tuple(by_model.values())
-    return _typed("entity", kinds, ("id",), has_audience=True, is_interface=is_interface)
-
-
-def record(
-    table: str, *, key: tuple[str, ...] = ("id",), has_audience: bool = False
-) -> Callable[[type[T]], type[T]]:
-    """Makes a type of a table that is no entity."""
-    return _typed(table, (), key, has_audience=has_audience, is_interface=False)
-
-
-def _type_finder(found: Declared, api: str) -> Callable[[], Any]:
-    return lambda: found.types[api]()
-
-
-def _typed(
-    table: str, kinds: tuple[Kind, ...], key: tuple[str, ...], *, has_audience: bool, is_interface: bool
-) -> Callable[[type[T]], type[T]]:
-    def decorate(cls: type[T]) -> type[T]:
-        found = Declared(table, tuple(str(kind) for kind in kinds), key, has_audience)
-        for base in reversed(cls.__mro__[1:]):
-            inherited = base.__dict__.get("__triplehelix__")
-            if isinstance(inherited, Declared):
-                found.fields |= inherited.fields
-                found.targets |= inherited.targets
-        for name, made in list(vars(cls).items()):
-            declare = made.metadata.get(DECLARE) if isinstance(made, StrawberryField) else None
-            if declare is None:
-                continue
-            annotation = cls.__annotations__[name]
-            at = Declaration(cls.__name__, name, Base.metadata.tables[table], kinds, annotation)
-            api = made.graphql_name or to_camel_case(name)
-            found.fields[api], target = declare(at)
-            if target is None:
-                continue
-            found.targets[api] = Target(made, *target)
-            if target[0] != "link":
-                cls.__annotations__[name] = later(f"{cls.__name__}.{name}", _type_finder(found, api))
-        setattr(cls, "__triplehelix__", found)  # noqa: B010 - a name that no type checker needs to know
-        description = (cls.__doc__ or "").strip()
-        if is_interface:
-            return strawberry.interface(cls, description=description)
-        return strawberry.type(cls, description=description)
-
-    return decorate

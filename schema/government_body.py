@@ -7,7 +7,8 @@ import strawberry
 from models import GovernmentBody as GovernmentBodyModel
 from models.vocabulary import GovernmentLevel, Role
 from resolvers.mapping import Direction
-from schema.fields import Connection, column, entity, relation
+from schema.declare import entity
+from schema.fields import Connection, column, relation
 from schema.organization import Organization
 
 if TYPE_CHECKING:

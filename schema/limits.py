@@ -77,7 +77,9 @@ def check_document(document: DocumentNode, limits: DocumentLimits) -> None:
             "Use the usual introspection query.",
         )
         _refuse(amount.aliases, limits.aliases, Code.ALIAS_LIMIT, "aliases", "Use several operations.")
-        _refuse(amount.roots, limits.root_fields, Code.ROOT_FIELD_LIMIT, "root fields", "Use several operations.")
+        _refuse(
+            amount.roots, limits.root_fields, Code.ROOT_FIELD_LIMIT, "root fields", "Use several operations."
+        )
         _refuse(amount.fields, limits.fields, Code.FIELD_LIMIT, "fields", "Spread fragments less often.")
 
 

@@ -3,8 +3,9 @@
 from models import Meeting as MeetingModel
 from models.vocabulary import Role
 from resolvers.mapping import Direction
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, entity, relation
+from schema.fields import Connection, column, composite, relation
 from schema.values import PARTIAL_DATE, PartialDate
 
 

@@ -7,8 +7,9 @@ import strawberry
 from models import Company, GovernmentBody, Institution, Investor, University
 from models.vocabulary import Role
 from resolvers.mapping import Direction
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, entity, relation
+from schema.fields import Connection, column, composite, relation
 from schema.values import PARTIAL_DATE, PartialDate
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ import datetime
 from models import Program as ProgramModel
 from models.vocabulary import ProgramKind, Role
 from resolvers.mapping import Direction
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, entity, relation
+from schema.fields import Connection, column, composite, relation
 from schema.organization import Organization
 from schema.values import Money
 
@@ -31,9 +32,7 @@ class Program(Entity):
     participants: Connection[Entity] = relation(
         Role.PARTICIPATES_IN, description="Who takes part.", direction=Direction.IN
     )
-    run_by: Connection[Organization] = relation(
-        Role.RUNS, description="Who runs it.", direction=Direction.IN
-    )
+    run_by: Connection[Organization] = relation(Role.RUNS, description="Who runs it.", direction=Direction.IN)
     funded_by: Connection[Organization] = relation(
         Role.FUNDS, description="Who pays for it.", direction=Direction.IN
     )

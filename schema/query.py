@@ -11,10 +11,10 @@ from strawberry.types.arguments import StrawberryArgument
 
 from models.vocabulary import Kind
 from resolvers import mapping
-from schema import derive
+from schema import connection as lists
 from schema.change import Change
+from schema.declare import argument, later
 from schema.entity import Entity
-from schema.fields import argument, later
 from schema.inputs import EntityRef
 from schema.node import Node
 from schema.source import Region, RoleType, Source, Vertical
@@ -32,8 +32,8 @@ def root(annotation: Any, description: str, arguments: Sequence[StrawberryArgume
 
 def many(cls: type, description: str) -> tuple[Any, Any]:
     """A root list of a type."""
-    connection = later(f"{cls.__name__}Connection", lambda: derive.connection(cls))
-    return root(connection, description, derive.list_arguments(cls, is_nested=False, is_related=False))
+    connection = later(f"{cls.__name__}Connection", lambda: lists.connection(cls))
+    return root(connection, description, lists.list_arguments(cls, is_nested=False, is_related=False))
 
 
 @strawberry.type(description="A search hit.")
@@ -41,7 +41,9 @@ class SearchEdge:
     """An entity with its score."""
 
     cursor: str = strawberry.field(description="The hit's place in the ranking.")
-    score: float = strawberry.field(description="How well it matches; a name equal to the text has 1 or more.")
+    score: float = strawberry.field(
+        description="How well it matches; a name equal to the text has 1 or more."
+    )
     matched: str = strawberry.field(description="The name that matched.")
     node: Entity = strawberry.field(description="The entity.")
 
@@ -60,7 +62,7 @@ class SearchConnection:
 
     edges: list[SearchEdge] = strawberry.field(description="The page's hits.")
     nodes: list[Entity] = strawberry.field(description="The page's entities.")
-    page_info: derive.PageInfo = strawberry.field(description="Whether and where to go on.")
+    page_info: lists.PageInfo = strawberry.field(description="Whether and where to go on.")
     total_count: int = strawberry.field(description="How many hits there are, at most 1,000.")
     kinds: list[KindCount] = strawberry.field(description="How many hits there are of each kind.")
 
@@ -88,21 +90,35 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
 
     add(
         "node",
-        root(Node | None, "Any record by its id; null where there is none to see.", [argument("id", strawberry.ID, "The id.")]),
+        root(
+            Node | None,
+            "Any record by its id; null where there is none to see.",
+            [argument("id", strawberry.ID, "The id.")],
+        ),
         mapping.AnyNode(("Entity", "Relation", "Source")),
     )
     add(
         "nodes",
-        root(list[Node | None], "Records by their ids, in the order of the ids.", [argument("ids", list[strawberry.ID], "At most 100 ids.")]),
+        root(
+            list[Node | None],
+            "Records by their ids, in the order of the ids.",
+            [argument("ids", list[strawberry.ID], "At most 100 ids.")],
+        ),
         mapping.AnyNode(("Entity", "Relation", "Source"), is_list=True),
     )
-    add("entity", root(Entity | None, "An entity of any kind.", [BY, derive.AS_OF]), mapping.One("Entity", "ref"))
+    add(
+        "entity",
+        root(Entity | None, "An entity of any kind.", [BY, lists.AS_OF]),
+        mapping.One("Entity", "ref"),
+    )
     for singular, plural, cls in kinds:
         name = cls.__name__
-        add(singular, root(cls | None, f"One {name}.", [BY, derive.AS_OF]), mapping.One(name, "ref"))
+        add(singular, root(cls | None, f"One {name}.", [BY, lists.AS_OF]), mapping.One(name, "ref"))
         add(plural, many(cls, f"{name} records."), mapping.Many(name))
     search = [
-        argument("text", str, "What to search for: 1 to 200 characters, in any script; typing errors are forgiven."),
+        argument(
+            "text", str, "What to search for: 1 to 200 characters, in any script; typing errors are forgiven."
+        ),
         argument("kinds", list[Kind] | None, "Only entities of these kinds."),
         *forward(25),
     ]
@@ -113,7 +129,7 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
     add("verticals", many(Vertical, "Fields of business."), mapping.Many("Vertical"))
     add("roles", many(RoleType, "The roles that relate entities."), mapping.Many("RoleType"))
     add("sources", many(Source, "Where statements come from."), mapping.Many("Source"))
-    changes = later("ChangeConnection", lambda: derive.connection(Change))
+    changes = later("ChangeConnection", lambda: lists.connection(Change))
     text = "What was made, changed or removed, in commit order. Keep endCursor and go on from it."
     add("changes", root(changes, text, forward(25)), mapping.Feed("Change"))
     fields["viewer"] = (

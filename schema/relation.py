@@ -7,8 +7,9 @@ import strawberry
 
 import resolvers.relation
 from models.vocabulary import DatePrecision, Role
-from schema import derive
-from schema.fields import column, computed, link, record
+from schema import connection
+from schema.declare import record
+from schema.fields import column, computed, link
 from schema.node import Node
 from schema.source import Source
 
@@ -36,4 +37,4 @@ class Relation(Node):
     object: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The object.", "object_id")
 
 
-derive.RELATION["type"] = Relation
+connection.RELATION["type"] = Relation

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.vocabulary import SourceKind
-from schema.fields import Connection, children, column, composite, link, parts, record
+from schema.declare import record
+from schema.fields import Connection, children, column, composite, link, parts
 from schema.node import Node
 from schema.values import PARTIAL_DATE, PartialDate
 
@@ -111,5 +112,3 @@ class RolePair:
 
     subject_kind: str = column("The kind of the subject.")
     object_kind: str = column("The kind of the object.")
-
-

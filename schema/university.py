@@ -6,7 +6,8 @@ import strawberry
 
 from models import University as UniversityModel
 from models.vocabulary import Role, UniversityType
-from schema.fields import Connection, column, entity, relation
+from schema.declare import entity
+from schema.fields import Connection, column, relation
 from schema.organization import Organization
 
 if TYPE_CHECKING:

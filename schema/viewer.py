@@ -19,6 +19,4 @@ class Viewer:
 def viewer(info: Info[Context, None]) -> Viewer:
     """Reads the context; no data statement."""
     who = info.context.viewer
-    return Viewer(
-        role=who.role, partner=who.partner, scopes=sorted(who.scopes), key_prefix=who.key_prefix
-    )
+    return Viewer(role=who.role, partner=who.partner, scopes=sorted(who.scopes), key_prefix=who.key_prefix)

@@ -8,8 +8,9 @@ import resolvers.zone
 from models import Zone as ZoneModel
 from models.vocabulary import Role, ZoneModality, ZoneRegime, ZoneStatus
 from resolvers.mapping import Direction
+from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, computed, entity, relation
+from schema.fields import Connection, column, composite, computed, relation
 from schema.organization import Organization
 from schema.values import PARTIAL_DATE, Area, PartialDate
 

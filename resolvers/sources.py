@@ -1,0 +1,137 @@
+"""The rows of a connection before paging: FROM, conditions and ties, for lists by role, by column, at the
+root, of a search and of the change log. Part of the printer (resolvers/sql.py).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, literal_column, select, union_all
+
+from models.vocabulary import ROLE_RULES
+from resolvers import mapping, plan
+from resolvers.conditions import Table, on_day
+from resolvers.json_text import quoted
+from resolvers.mapping import Direction
+
+if TYPE_CHECKING:
+    from resolvers.sql import Printer
+
+SEARCH_DEPTH = 1_000
+"""The search ranks and counts this many best matches."""
+SYMMETRIC = tuple(str(role) for role, rule in ROLE_RULES.items() if rule.is_symmetric)
+
+
+class PagedRow:
+    """A row of a page: remembers which columns of the inner table are used, so that only those are read."""
+
+    def __init__(self, table: Table, page: str, prefix: str) -> None:
+        self.table, self.page, self.prefix = table, page, prefix
+        self.needed: dict[str, ColumnElement[Any]] = {}
+
+    def __getitem__(self, column: str, /) -> ColumnElement[Any]:
+        inner = self.table[column]
+        name = f"{self.prefix}_{column}"
+        self.needed[name] = inner
+        return literal_column(f"{self.page}.{name}", inner.type)
+
+
+class Source:
+    """The rows of a connection before paging: FROM, conditions, and the aliases of node and relation."""
+
+    def __init__(self, printer: "Printer", node: plan.Connection, outer: mapping.Row | None) -> None:
+        conditions = printer.conditions
+        self.target = conditions.table(node.target)
+        self.relation: Table | None = None
+        self.where: list[ColumnElement[bool]] = [*conditions.visible(self.target, node.target)]
+        self.froms: list[FromClause] = [self.target.source]
+        self.ties: list[ColumnElement[Any]] = [self.target[column] for column in node.target.key]
+        self.score: ColumnElement[Any] | None = None
+        self.matched: ColumnElement[Any] | None = None
+        match node.field:
+            case mapping.Related():
+                assert outer is not None
+                self._relate(printer, node, outer)
+            case mapping.Children(local=local, remote=remote):
+                assert outer is not None
+                self.where.append(self.target[remote] == outer[local])
+            case mapping.Search():
+                self._search(printer, node)
+            case mapping.Feed():
+                # Rows of transactions that are older than every open one: none can still appear before
+                # them, so a reader that goes on from a cursor misses nothing (models/change.py).
+                horizon = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+                self.where.append(self.target["xid"] < horizon)
+        self.where.append(conditions.condition(node.condition, self.target, node.as_of))
+        if node.kinds is not None and not isinstance(node.field, mapping.Search):
+            self.where.append(self.target["kind"] == func.any(conditions.param(node.kinds)))
+
+    def _relate(self, printer: "Printer", node: plan.Connection, outer: mapping.Row) -> None:
+        conditions = printer.conditions
+        roles = node.roles
+        relation = conditions.part("relation")
+        if node.direction is Direction.BOTH or not roles or any(role in SYMMETRIC for role in roles):
+            relation = self._both_ends(printer, node, outer, relation)
+            far = relation["far_id"]
+        else:
+            is_out = node.direction is Direction.OUT
+            near, other = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
+            self.where.append(relation[near] == outer["id"])
+            far = relation[other]
+            self.where.append(relation["role"] == quoted(roles[0]) if len(roles) == 1 else relation["role"].in_([quoted(role) for role in roles]))  # fmt: skip
+        self.relation = relation
+        self.froms.append(relation.source)
+        self.where += [
+            self.target["id"] == far,
+            on_day(relation, roles, conditions.day(node.as_of)),
+            conditions.audience(relation),
+        ]
+        # The index gives (near, role, far, id): ordering by the far id costs no sort.
+        self.ties = [far, relation["id"]]
+
+    def _both_ends(
+        self, printer: "Printer", node: plan.Connection, outer: mapping.Row, relation: Table
+    ) -> Table:
+        arms = []
+        for direction, near, far in (
+            (Direction.OUT, "subject_id", "object_id"),
+            (Direction.IN, "object_id", "subject_id"),
+        ):
+            is_whole = node.direction in (direction, Direction.BOTH)
+            arm_roles = (
+                node.roles if is_whole else tuple(r for r in (node.roles or SYMMETRIC) if r in SYMMETRIC)
+            )
+            if not is_whole and not arm_roles:
+                continue
+            arm = printer.conditions.part("relation")
+            shown = case(
+                (arm["role"].in_([quoted(r) for r in SYMMETRIC]), quoted("BOTH")), else_=quoted(direction)
+            )
+            columns = [arm[c.name].label(c.name) for c in relation.source.c]
+            query = select(*columns, arm[far].label("far_id"), shown.label("direction")).select_from(
+                arm.source
+            )
+            query = query.where(arm[near] == outer["id"])
+            if arm_roles:
+                query = query.where(arm["role"].in_([quoted(role) for role in arm_roles]))
+            arms.append(query)
+        name = printer.conditions.name()
+        both = arms[0] if len(arms) == 1 else union_all(*arms)
+        return Table(both.subquery(name), name)
+
+    def _search(self, printer: "Printer", node: plan.Connection) -> None:
+        assert node.term is not None
+        conditions = printer.conditions
+        kinds = literal_column("NULL::text[]") if node.kinds is None else conditions.param(node.kinds)
+        name = conditions.name()
+        hits = (
+            func.search_names(conditions.param(node.term), kinds, literal_column(str(SEARCH_DEPTH)))
+            .table_valued("entity_id", "score", "matched")
+            .render_derived(name=name)
+        )
+        self.froms.append(hits)
+        self.score = literal_column(f"{name}.score")
+        self.matched = literal_column(f"{name}.matched", Text())
+        self.where.append(self.target["id"] == literal_column(f"{name}.entity_id"))
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """A select over the rows."""
+        return select(*columns).select_from(*self.froms).where(*self.where)
