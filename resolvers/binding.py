@@ -67,7 +67,7 @@ def _shown(text: str) -> str:
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
 
 
-def _text(value: Any, one: Bind) -> str:
+def _text(value: Any, _: Bind) -> str:
     text = str(value)
     if len(text) > MAX_TEXT:
         raise LimitExceeded(
@@ -94,7 +94,7 @@ def _list(convert: "Conversion") -> "Conversion":
     return convert_all
 
 
-def _term(value: Any, one: Bind) -> str:
+def _term(value: Any, _: Bind) -> str:
     text = str(value).strip()
     if not text or len(text) > MAX_SEARCH or "\x00" in text:
         raise BadUserInput(
@@ -103,7 +103,7 @@ def _term(value: Any, one: Bind) -> str:
     return text
 
 
-def _decimal(value: Any, one: Bind) -> Decimal:
+def _decimal(value: Any, _: Bind) -> Decimal:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -180,7 +180,7 @@ def _identifier(value: Any, one: Bind) -> str:
         ) from error
 
 
-def _datetime(value: Any, one: Bind) -> datetime:
+def _datetime(value: Any, _: Bind) -> datetime:
     if not isinstance(value, datetime):
         raise BadUserInput(f"{_shown(str(value))} is not an instant.", hint="Write 2026-01-31T12:00:00Z.")
     return value if value.tzinfo else value.replace(tzinfo=UTC)
@@ -189,15 +189,15 @@ def _datetime(value: Any, one: Bind) -> datetime:
 Conversion = Callable[[Any, Bind], Any]
 _SCALARS: dict[str, Conversion] = {
     "text": _text,
-    "id": lambda value, one: parse_uuid(value),
-    "int": lambda value, one: value,
-    "float": lambda value, one: float(value),
+    "id": lambda value, _: parse_uuid(value),
+    "int": lambda value, _: value,
+    "float": lambda value, _: float(value),
     "decimal": _decimal,
-    "boolean": lambda value, one: value,
-    "date": lambda value, one: value,
+    "boolean": lambda value, _: value,
+    "date": lambda value, _: value,
     "datetime": _datetime,
-    "enum": lambda value, one: str(value),
-    "partner": lambda value, one: value,
+    "enum": lambda value, _: str(value),
+    "partner": lambda value, _: value,
 }
 CONVERSIONS: dict[str, Conversion] = (
     _SCALARS
@@ -206,6 +206,6 @@ CONVERSIONS: dict[str, Conversion] = (
         "term": _term,
         "cursor": _cursor,
         "identifier": _identifier,
-        "none": lambda value, one: None,
+        "none": lambda *_: None,
     }
 )

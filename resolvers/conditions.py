@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
     and_,
     bindparam,
     case,
     false,
     func,
-    literal_column,
     or_,
     select,
     true,
@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from models import Base
 from models.vocabulary import EVENT_ROLES
 from resolvers import mapping, plan
-from resolvers.json_text import quoted
+from resolvers.json_text import quoted, raw
 from resolvers.mapping import Column, Direction, Scope, TypeMap
 from resolvers.viewer import ViewerRole
 
@@ -50,7 +50,7 @@ class Table:
         self.name = name
 
     def __getitem__(self, column: str, /) -> ColumnElement[Any]:
-        return literal_column(f"{self.name}.{column}", self.source.c[column].type)
+        return raw(f"{self.name}.{column}", self.source.c[column].type)
 
 
 def on_day(row: mapping.Row, roles: tuple[str, ...], day: ColumnElement[Any] | None) -> ColumnElement[bool]:
@@ -186,13 +186,15 @@ class Conditions:
                 return exists if condition.is_some else ~exists
             case plan.HasPart(table=name, remote=remote, equal=equal):
                 part = self.part(name)
-                query = select(literal_column("1")).select_from(part.source).where(part[remote] == row["id"])
+                query: Select[Any] = (
+                    select(raw("1")).select_from(part.source).where(part[remote] == row["id"])
+                )
                 for column, bind in equal:
                     query = query.where(part[column] == self.param(bind))
                 return query.exists()
             case plan.LinkedTo(field=field, target=target, condition=inner):
                 table = self.table(target)
-                query = select(literal_column("1")).select_from(table.source)
+                query = select(raw("1")).select_from(table.source)
                 query = query.where(table[field.remote] == row[field.local])
                 query = query.where(*self.visible(table, target), self.condition(inner, table, as_of))
                 return query.exists()
@@ -201,10 +203,10 @@ class Conditions:
         relation, other = self.part("relation"), self.table(condition.target)
         is_out = condition.field.direction is Direction.OUT
         near, far = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
-        ends = and_(relation[near] == row["id"], other["id"] == relation[far])
+        ends: ColumnElement[bool] = and_(relation[near] == row["id"], other["id"] == relation[far])
         if condition.field.direction is Direction.BOTH:
             ends = or_(ends, and_(relation["subject_id"] == row["id"], other["id"] == relation["object_id"]))
-        query = select(literal_column("1")).select_from(relation.source, other.source).where(ends)
+        query = select(raw("1")).select_from(relation.source, other.source).where(ends)
         if condition.roles:
             query = query.where(relation["role"].in_([quoted(f"{role}") for role in condition.roles]))
         query = query.where(
@@ -221,9 +223,9 @@ class Conditions:
         column, operator, bind = condition.column, condition.operator, condition.bind
         value = self.value(column, row, as_of)
         if isinstance(bind, bool):
-            missing = value.is_(None)
+            missing: ColumnElement[bool] = value.is_(None)
             if operator == "isEmpty":
-                missing = func.coalesce(func.cardinality(value), literal_column("0")) == literal_column("0")
+                missing = func.coalesce(func.cardinality(value), raw("0")) == raw("0")
             return missing if bind else ~missing
         given = self.param(bind)
         if operator in ("contains", "startsWith", "matches"):
@@ -290,5 +292,5 @@ class Conditions:
         # the caller's rights applied inside (models/migrations/graph).
         found = getattr(func, function)(given).table_valued("id")
         name = self.name()
-        ids = select(literal_column(f"{name}.id")).select_from(found.render_derived(name=name))
+        ids = select(raw(f"{name}.id")).select_from(found.render_derived(name=name))
         return row["id"].in_(ids)

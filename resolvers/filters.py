@@ -255,7 +255,9 @@ class Filters:
                 else "A PARTNER identifier needs the partner's slug.",
                 hint='Write {scheme: PARTNER, partner: "slug", value: "key"}.',
             )
-        bind = plan.Bind(partner.source, "text", "text", "by.identifier.partner") if isinstance(partner, Given) and has_partner else None  # fmt: skip
+        bind = None
+        if isinstance(partner, Given) and has_partner:
+            bind = plan.Bind(partner.source, "text", "text", "by.identifier.partner")
         return (), (equal["scheme"], equal["value"], bind)
 
     def equal(self, column: Column, name: str, given: Argument) -> plan.Bind:
@@ -263,7 +265,7 @@ class Filters:
         assert isinstance(given, Given)
         return plan.Bind(given.source, _CONVERT[column.value], sql_type(column), name)
 
-    def equal_any(self, fields: Mapping[str, Any], argument: str, name: str, given: Argument) -> plan.Bind:
+    def equal_any(self, argument: str, name: str, given: Argument) -> plan.Bind:
         """The bind of a list of which a column must be one."""
         assert isinstance(given, Given)
         is_enum = any(isinstance(item, str) and type(item) is not str for item in given.value)
@@ -281,7 +283,6 @@ class Filters:
         self,
         planner: "Planner",
         target: TypeMap,
-        connection_type: Any,
         arguments: Mapping[str, Argument],
         sets: list[SelectionSetNode | None],
     ) -> plan.Group:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, select
 
 from resolvers import mapping, plan
-from resolvers.json_text import Part, concat, keyed, quoted
+from resolvers.json_text import Part, concat, keyed, quoted, raw
 from resolvers.mapping import Value
 from resolvers.sources import Source
 
@@ -29,18 +29,18 @@ class Groups:
         if isinstance(output, plan.Group):
             return self._groups(node, output, outer)
         source = Source(self.printer, node, outer)
-        limit = literal_column(str(COUNT_LIMIT + 1))
+        limit = raw(str(COUNT_LIMIT + 1))
         if output == "nodeCount":
             rows = source.select(source.target["id"].label("id")).distinct().limit(limit)
         else:
-            rows = source.select(literal_column("1").label("one")).limit(limit)
+            rows = source.select(raw("1").label("one")).limit(limit)
         counted = rows.subquery(self.printer.conditions.name())
         if output == "totalCountCapped":
             value: ColumnElement[Any] = case(
-                (func.count() > literal_column(str(COUNT_LIMIT)), quoted("true")), else_=quoted("false")
+                (func.count() > raw(str(COUNT_LIMIT)), quoted("true")), else_=quoted("false")
             )
         else:
-            value = cast(func.least(func.count(), literal_column(str(COUNT_LIMIT))), Text)
+            value = cast(func.least(func.count(), raw(str(COUNT_LIMIT))), Text)
         return [select(value).select_from(counted).scalar_subquery()]
 
     def _groups(self, node: plan.Connection, group: plan.Group, outer: mapping.Row | None) -> list[Part]:
@@ -56,16 +56,16 @@ class Groups:
         )
         query = source.select(*columns)
         if group.keys:
-            query = query.group_by(*(literal_column(str(i + 1)) for i in range(len(group.keys))))
+            query = query.group_by(*(raw(str(i + 1)) for i in range(len(group.keys))))
         orders: list[Any] = []
         for what, is_descending in group.order:
-            by: ColumnElement[Any] = literal_column("cnt")
+            by: ColumnElement[Any] = raw("cnt")
             if what == "KEYS":
-                orders += [_directed(literal_column(f"k{i}"), is_descending) for i in range(len(group.keys))]
+                orders += [_directed(raw(f"k{i}"), is_descending) for i in range(len(group.keys))]
             else:
                 orders.append(_directed(by, is_descending))
-        orders += [literal_column(f"k{i}").asc().nulls_last() for i in range(len(group.keys))]
-        query = query.order_by(*orders).limit(literal_column(str(group.size)))
+        orders += [raw(f"k{i}").asc().nulls_last() for i in range(len(group.keys))]
+        query = query.order_by(*orders).limit(raw(str(group.size)))
         joined = func.string_agg(concat(parts), quoted(","))
         return ["[", select(joined).select_from(query.subquery(name)).scalar_subquery(), "]"]
 
@@ -79,11 +79,11 @@ class Groups:
         columns: list[Any],
     ) -> list[Part]:
         if output.what == "count":
-            return [cast(literal_column(f"{name}.cnt"), Text)]
+            return [cast(raw(f"{name}.cnt"), Text)]
         if output.what == "typename":
             return [f'"{output.name}"']
         if output.what == "kind":
-            return ['"', literal_column(f"{name}.k0", Text()), '"']
+            return ['"', raw(f"{name}.k0", Text()), '"']
         entries: list[tuple[str, list[Part]]] = []
         for key, column in output.entries:
             if column is None:
@@ -92,13 +92,13 @@ class Groups:
                 entries.append((key, [f'"{column.name}"']))
             elif output.what == "keys":
                 at = group.keys.index(column)
-                shown = literal_column(f"{name}.k{at}")
+                shown = raw(f"{name}.k{at}")
                 entries.append((key, self.printer.scalar(_nullable(column), shown)))
             else:
                 value = self.printer.conditions.value(column, source.target, node.as_of)
                 aggregate = getattr(func, output.what)(value).label(f"a{len(columns)}")
                 columns.append(aggregate)
-                result = literal_column(f"{name}.{aggregate.name}")
+                result = raw(f"{name}.{aggregate.name}")
                 is_sum = output.what == "sum" and column.value in (Value.INT, Value.BIGINT)
                 described = mapping.Column(column.name, Value.DECIMAL) if is_sum else _nullable(column)
                 entries.append((key, self.printer.scalar(described, result)))

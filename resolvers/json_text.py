@@ -14,9 +14,14 @@ CONCAT_ARGUMENTS = 90
 """PostgreSQL functions take at most 100 arguments."""
 
 
+def raw(sql: str, type_: Any = None) -> ColumnElement[Any]:
+    """SQL text of our own making: a column of an alias, a number, a literal."""
+    return literal_column(sql, type_)
+
+
 def quoted(text: str) -> ColumnElement[str]:
     """An SQL string literal of our own text."""
-    return literal_column("'" + text.replace("'", "''") + "'", Text())
+    return raw("'" + text.replace("'", "''") + "'", Text())
 
 
 def concat(parts: list[Part]) -> ColumnElement[str]:

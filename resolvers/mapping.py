@@ -84,7 +84,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """An object made of columns of the same row (money, a partial date, a point); null if `test` is null."""
+    """An object made of columns of the same row (money, a partial date); null if `test` is null."""
 
     parts: Mapping[str, Column]
     test: str | None
@@ -105,7 +105,7 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A short list of rows that belong to the row (names, identifiers); `filters` maps arguments to columns."""
+    """A short list of rows that belong to the row (names); `filters`: argument -> column."""
 
     target: str
     local: str
@@ -118,7 +118,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A connection over `relation`. Without roles, the `role` argument chooses; `target` may be an interface."""
+    """A connection over `relation`. Without roles, the `role` argument chooses."""
 
     target: str
     roles: tuple[Role, ...]

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -24,7 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from resolvers import cursors, mapping, plan
 from resolvers.groups import Groups
-from resolvers.json_text import Part, concat, keyed, or_null, quoted
+from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
 from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class Pages:
         keys = self._keys(node, source)
         extra: dict[str, ColumnElement[Any]] = {}
         cursor = self._cursor(node, page_name, keys, extra)
-        number = literal_column(f"{page_name}.rn") if is_numbered else None
+        number = raw(f"{page_name}.rn") if is_numbered else None
 
         entries: list[tuple[str, list[Part]]] = []
         for key, output in node.outputs:
@@ -86,17 +85,17 @@ class Pages:
         columns = [expression.label(name) for name, expression in row.needed.items()]
         columns += [e.label(n) for n, e in (relation.needed if relation else {}).items()]
         columns += [expression.label(name) for name, expression in extra.items()]
-        query = source.select(*(columns or [literal_column("1").label("one")]))
+        query = source.select(*(columns or [raw("1").label("one")]))
         if page.cursor is not None:
             query = query.where(self._after(node, keys))
         query = query.order_by(*(self._ordered(node, key) for key in keys))
-        query = query.limit(literal_column(str(page.size + (1 if wants_more else 0))))
+        query = query.limit(raw(str(page.size + (1 if wants_more else 0))))
         if is_numbered:
             limited = query.subquery(conditions.name())
             numbers: list[Any] = [func.row_number().over().label("rn")]
             if wants_last:
                 numbers.append(func.count().over().label("cnt"))
-            query = select(literal_column(f"{limited.name}.*"), *numbers).select_from(limited)
+            query = select(raw(f"{limited.name}.*"), *numbers).select_from(limited)
         return select(concat(parts)).select_from(query.subquery(page_name)).scalar_subquery()
 
     def _rows(
@@ -110,7 +109,7 @@ class Pages:
             separator = aggregate_order_by(quoted(","), number.desc())
         joined: Any = func.string_agg(item, separator)
         if number is not None:
-            joined = joined.filter(number <= literal_column(str(page.size)))
+            joined = joined.filter(number <= raw(str(page.size)))
         return ["[", joined, "]"]
 
     def _item(
@@ -136,11 +135,11 @@ class Pages:
             elif item == "score":
                 assert source.score is not None
                 extra["x_score"] = source.score
-                value = [cast(literal_column(f"{page_name}.x_score"), Text)]
+                value = [cast(raw(f"{page_name}.x_score"), Text)]
             elif item == "matched":
                 assert source.matched is not None
                 extra["x_matched"] = source.matched
-                value = [func.to_json(literal_column(f"{page_name}.x_matched", Text()))]
+                value = [func.to_json(raw(f"{page_name}.x_matched", Text()))]
             elif isinstance(item, plan.Selection):
                 value = self.printer.object(item, row)
             elif isinstance(item, plan.TypeName):
@@ -159,7 +158,7 @@ class Pages:
         if "direction" not in source.relation.source.c:
             return quoted(node.direction)
         extra["x_direction"] = source.relation["direction"]
-        return literal_column(f"{page_name}.x_direction", Text())
+        return raw(f"{page_name}.x_direction", Text())
 
     # -- order and cursors -------------------------------------------------------------------------
 
@@ -199,13 +198,13 @@ class Pages:
         """Writes a row's cursor (resolvers/cursors.py); only then the page reads the keys."""
 
         def write() -> ColumnElement[Any]:
-            values: list[ColumnElement[Any]] = [literal_column(str(cursors.VERSION)), quoted(node.tag)]
+            values: list[ColumnElement[Any]] = [raw(str(cursors.VERSION)), quoted(node.tag)]
             for index, (expression, *_) in enumerate(keys):
                 extra[f"c_{index}"] = cast(expression, Text)
-                values.append(literal_column(f"{page_name}.c_{index}", Text()))
+                values.append(raw(f"{page_name}.c_{index}", Text()))
             array_text = cast(func.json_build_array(*values), Text)
             encoded = func.encode(func.convert_to(array_text, quoted("UTF8")), quoted("base64"))
-            return func.translate(encoded, literal_column(r"E'+/=\n'"), quoted("-_"))
+            return func.translate(encoded, raw(r"E'+/=\n'"), quoted("-_"))
 
         return write
 
@@ -228,7 +227,7 @@ class Pages:
             beyond: ColumnElement[bool] | None
             if is_null:
                 beyond = None if is_last else expression.is_not(None)
-                same = expression.is_(None)
+                same: ColumnElement[bool] = expression.is_(None)
             else:
                 beyond = expression < value if goes_down else expression > value
                 if is_last:
@@ -247,8 +246,8 @@ class Pages:
         page_name: str,
     ) -> list[Part]:
         page = node.page
-        size = literal_column(str(page.size))
-        number, total = literal_column(f"{page_name}.rn"), literal_column(f"{page_name}.cnt")
+        size = raw(str(page.size))
+        number, total = raw(f"{page_name}.rn"), raw(f"{page_name}.cnt")
         has_more = case((func.count() > size, quoted("true")), else_=quoted("false"))
         came_from = "true" if page.cursor is not None else "false"
         entries: list[tuple[str, list[Part]]] = []
@@ -260,7 +259,7 @@ class Pages:
                 entries.append((key, [has_more if is_ahead else came_from]))
             else:
                 is_first_row = (name == "startCursor") != page.is_backward
-                place = literal_column("1") if is_first_row else func.least(size, total)
+                place = raw("1") if is_first_row else func.least(size, total)
                 found = func.max(cursor()).filter(number == place)
                 entries.append((key, [or_null(quoted('"').concat(found).concat(quoted('"')))]))
         return keyed(entries)

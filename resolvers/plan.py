@@ -234,7 +234,7 @@ class GroupOutput:
     """`count`, a constant typename, the keys object, or an object of aggregates."""
 
     what: Literal["count", "keys", "sum", "min", "max", "typename", "kind"]
-    entries: tuple[tuple[str, mapping.Column | None | TypeName], ...] = ()
+    entries: tuple[tuple[str, mapping.Column | TypeName | None], ...] = ()
     name: str = ""
 
 

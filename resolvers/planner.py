@@ -95,7 +95,7 @@ class Planner:
             case mapping.Parts():
                 target = self.catalog.types[field.target]
                 equal = tuple(
-                    (column, self.filters.equal_any(target.fields, argument, name, arguments[argument]))
+                    (column, self.filters.equal_any(argument, name, arguments[argument]))
                     for argument, column in field.filters.items()
                     if argument in arguments and not _is_null(arguments[argument])
                 )
@@ -296,7 +296,7 @@ class Planner:
             case _:
                 arguments = arguments_of(type_.fields[name], nodes[0], self.variables)
                 price.add(self.limits.default)
-                return self.filters.group(self, connection.target, type_, arguments, sets)
+                return self.filters.group(self, connection.target, arguments, sets)
 
     def _edge(
         self,

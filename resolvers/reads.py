@@ -18,7 +18,8 @@ from resolvers.binding import bind_all
 from resolvers.cache import Cache
 from resolvers.errors import TripleHelixError
 from resolvers.mapping import Catalog
-from resolvers.planner import PageLimits, Planner
+from resolvers.paging import PageLimits
+from resolvers.planner import Planner
 from resolvers.sql import Printer, Statement
 from resolvers.viewer import Viewer
 

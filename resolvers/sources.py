@@ -4,12 +4,12 @@ root, of a search and of the change log. Part of the printer (resolvers/sql.py).
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, select, union_all
 
 from models.vocabulary import ROLE_RULES
 from resolvers import mapping, plan
 from resolvers.conditions import Table, on_day
-from resolvers.json_text import quoted
+from resolvers.json_text import quoted, raw
 from resolvers.mapping import Direction
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class PagedRow:
         inner = self.table[column]
         name = f"{self.prefix}_{column}"
         self.needed[name] = inner
-        return literal_column(f"{self.page}.{name}", inner.type)
+        return raw(f"{self.page}.{name}", inner.type)
 
 
 class Source:
@@ -58,7 +58,7 @@ class Source:
             case mapping.Feed():
                 # Rows of transactions that are older than every open one: none can still appear before
                 # them, so a reader that goes on from a cursor misses nothing (models/change.py).
-                horizon = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+                horizon = raw("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
                 self.where.append(self.target["xid"] < horizon)
         self.where.append(conditions.condition(node.condition, self.target, node.as_of))
         if node.kinds is not None and not isinstance(node.field, mapping.Search):
@@ -76,7 +76,7 @@ class Source:
             near, other = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
             self.where.append(relation[near] == outer["id"])
             far = relation[other]
-            self.where.append(relation["role"] == quoted(roles[0]) if len(roles) == 1 else relation["role"].in_([quoted(role) for role in roles]))  # fmt: skip
+            self.where.append(relation["role"].in_([quoted(role) for role in roles]))
         self.relation = relation
         self.froms.append(relation.source)
         self.where += [
@@ -120,17 +120,17 @@ class Source:
     def _search(self, printer: "Printer", node: plan.Connection) -> None:
         assert node.term is not None
         conditions = printer.conditions
-        kinds = literal_column("NULL::text[]") if node.kinds is None else conditions.param(node.kinds)
+        kinds = raw("NULL::text[]") if node.kinds is None else conditions.param(node.kinds)
         name = conditions.name()
         hits = (
-            func.search_names(conditions.param(node.term), kinds, literal_column(str(SEARCH_DEPTH)))
+            func.search_names(conditions.param(node.term), kinds, raw(str(SEARCH_DEPTH)))
             .table_valued("entity_id", "score", "matched")
             .render_derived(name=name)
         )
         self.froms.append(hits)
-        self.score = literal_column(f"{name}.score")
-        self.matched = literal_column(f"{name}.matched", Text())
-        self.where.append(self.target["id"] == literal_column(f"{name}.entity_id"))
+        self.score = raw(f"{name}.score")
+        self.matched = raw(f"{name}.matched", Text())
+        self.where.append(self.target["id"] == raw(f"{name}.entity_id"))
 
     def select(self, *columns: Any) -> Select[Any]:
         """A select over the rows."""

@@ -9,12 +9,12 @@ printed by resolvers/conditions.py.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from resolvers import mapping, plan
 from resolvers.conditions import Conditions, Table
-from resolvers.json_text import Part, concat, keyed, or_null, quoted
+from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
 from resolvers.mapping import Value
 from resolvers.pages import Pages
 from resolvers.viewer import ViewerRole
@@ -87,7 +87,7 @@ class Printer:
                 inner.append(case((row["kind"].in_(kinds), concat(one)), else_=quoted("")))
             else:
                 inner += one
-        return ["{", func.substr(concat(inner), literal_column("2")), "}"]
+        return ["{", func.substr(concat(inner), raw("2")), "}"]
 
     def scalar(self, column: mapping.Column, value: ColumnElement[Any]) -> list[Part]:
         """A JSON scalar. Values that cannot need escaping are quoted as they are."""
@@ -96,7 +96,7 @@ class Printer:
             case Value.INT | Value.BOOLEAN | Value.FLOAT:
                 return [cast(value, Text)] if is_safe else [or_null(cast(value, Text))]
             case Value.ID | Value.ENUM | Value.DATE | Value.BIGINT | Value.DECIMAL:
-                text = cast(value, Text)
+                text: ColumnElement[Any] = cast(value, Text)
             case Value.DATETIME:
                 # The session's time zone is UTC (models/database.py).
                 text = func.to_char(value, quoted('YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
@@ -164,7 +164,7 @@ class Printer:
             query = query.where(identifier["partner_id"] == named.select_from(owner.source).scalar_subquery())
         # A withdrawn record's identifier still finds it, after an active claimant.
         query = query.order_by(identifier["is_active"].desc(), identifier["entity_id"])
-        return query.limit(literal_column("1")).scalar_subquery()
+        return query.limit(raw("1")).scalar_subquery()
 
     def _found_any(self, node: plan.FoundAny) -> list[Part]:
         if not node.is_list:
@@ -172,14 +172,10 @@ class Printer:
             return [func.coalesce(*found, quoted("null"))]
         name = self.conditions.name()
         asked = func.unnest(self.conditions.param(node.id)).table_valued("id", with_ordinality="place")
-        key = literal_column(f"{name}.id")
+        key = raw(f"{name}.id")
         found = [self._by_id(one, key) for one in node.selections]
         item = func.coalesce(*found, quoted("null"))
-        rows = (
-            select(item.label("item"))
-            .select_from(asked.render_derived(name=name))
-            .order_by(literal_column("place"))
-        )
+        rows = select(item.label("item")).select_from(asked.render_derived(name=name)).order_by(raw("place"))
         inner = rows.subquery(self.conditions.name())
         return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]
 

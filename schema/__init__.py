@@ -49,8 +49,9 @@ KINDS: tuple[tuple[str, str, type], ...] = (
 )
 """Singular root field, plural root field, type."""
 RECORDS: tuple[type, ...] = (
-    Entity, Organization, Relation, Name, Identifier, Partner, Source, Region, Vertical, RoleType, RolePair, Change,
-)  # fmt: skip
+    *(Entity, Organization, Relation, Name, Identifier, Partner),
+    *(Source, Region, Vertical, RoleType, RolePair, Change),
+)
 
 DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in KINDS))
 for _cls in DECLARED:

@@ -10,8 +10,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.vocabulary import Kind, Role
 from resolvers import mapping
-from schema.declare import argument, declared, later
-from schema.derive import build, columns, list_of, once, order, where
+from schema.declare import argument, declared, later, list_of
+from schema.derive import build, columns, once, order, where
 from schema.enums import RelationDirection
 from schema.group import group_arguments, group_type
 
@@ -54,7 +54,7 @@ def list_arguments(cls: type, *, is_nested: bool, is_related: bool) -> list[Stra
 AS_OF = argument(
     "asOf",
     datetime.date | None,
-    "The day for which periods are asked; null: all times. Without it the enclosing field's, else today (UTC).",
+    "The day for which periods are asked; null: all times. Without it the enclosing field's, else today.",
 )
 
 
@@ -117,7 +117,7 @@ def related_edge(cls: type) -> Any:
             "node": (node, "The related record.", []),
             "direction": (RelationDirection, "From which end the relation is read here.", []),
         }
-        relation = RELATION["type"]
+        relation: Any = RELATION["type"]
         for made in relation.__strawberry_definition__.fields:
             api = made.graphql_name or to_camel_case(made.python_name)
             if api not in ("subject", "object"):

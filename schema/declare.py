@@ -38,7 +38,7 @@ class Later(LazyType[Any, Any]):
     def resolve_type(self) -> Any:
         return self.find()
 
-    def __or__(self, other: None) -> Any:
+    def __or__(self, other: Any) -> Any:
         return typing.Optional[self]  # noqa: UP045 - a union of an instance cannot be written otherwise
 
     def __hash__(self) -> int:
@@ -82,6 +82,11 @@ class Declaration:
             )
         infos = self.infos(column)
         return not self.table.c[column].nullable or all(info.get("required") for info in infos)
+
+
+def list_of(type_: Any) -> Any:
+    """The annotation of a list of a type that is only known at run time."""
+    return types.GenericAlias(list, (type_,))
 
 
 def unwrap(annotation: Any) -> tuple[Any, bool]:

@@ -4,7 +4,6 @@ Each derived type is made once and kept on the class it follows from, so that ty
 other need no registry.
 """
 
-import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ from resolvers import mapping
 from resolvers.filters import sortable
 from resolvers.mapping import Value
 from schema import inputs
-from schema.declare import Declared, declared, later
+from schema.declare import Declared, Target, declared, later, list_of
 from schema.enums import Direction, Nulls, members
 
 _FILTERS: dict[Value, Any] = {
@@ -30,11 +29,6 @@ _FILTERS: dict[Value, Any] = {
     Value.DATETIME: inputs.DateTimeFilter,
     Value.TEXTS: inputs.StringListFilter,
 }
-
-
-def list_of(type_: Any) -> Any:
-    """The annotation of a list of a type that is only known at run time."""
-    return types.GenericAlias(list, (type_,))
 
 
 def once(cls: type, name: str, make: Callable[[], Any]) -> Any:
@@ -92,8 +86,9 @@ def filter_of(column: mapping.Column) -> Any:
 
 
 def columns(found: Declared, wanted: Callable[[mapping.Column], bool]) -> dict[str, mapping.Column]:
-    columns = {api: sortable(made) for api, made in found.fields.items()}
-    return {api: column for api, column in columns.items() if column is not None and wanted(column)}
+    """The columns by API name; a composite stands by its main part."""
+    sorted_by = {api: sortable(made) for api, made in found.fields.items()}
+    return {api: column for api, column in sorted_by.items() if column is not None and wanted(column)}
 
 
 def where(cls: type) -> Any:
@@ -118,10 +113,10 @@ def _where(cls: type) -> Any:
         if target is None:
             continue
         if isinstance(made, mapping.Related) and made.roles:
-            finder = later(f"{target.name}RelationFilter", lambda t=target: relation_filter(t.find()))
+            finder = later(f"{target.name}RelationFilter", _found(relation_filter, target))
             fields[api] = (finder | None, f"Condition on the related `{api}`.", [])
         elif isinstance(made, mapping.ToOne):
-            finder = later(f"{target.name}Where", lambda t=target: where(t.find()))
+            finder = later(f"{target.name}Where", _found(where, target))
             fields[api] = (finder | None, f"Condition on its `{api}`.", [])
     return build(
         name,
@@ -129,6 +124,10 @@ def _where(cls: type) -> Any:
         fields,
         is_input=True,
     )
+
+
+def _found(derive: Callable[[type], Any], target: Target) -> Callable[[], Any]:
+    return lambda: derive(target.find())
 
 
 def relation_filter(cls: type) -> Any:

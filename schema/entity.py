@@ -46,7 +46,7 @@ class Partner:
 
 @entity(is_interface=True)
 class Entity(Node):
-    """Anything that can stand in a relation: organizations, persons, zones, programs, agreements, meetings."""
+    """Anything that can stand in a relation: an organization, person, zone, program, agreement, meeting."""
 
     id: strawberry.ID = column("A lowercase UUID, the same in URLs, imports and webhooks.", is_writable=False)
     kind: Kind = column("What it is.", is_writable=False)

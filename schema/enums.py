@@ -26,21 +26,22 @@ for _cls in vars(vocabulary).values():
 
 def members(name: str, description: str, values: Mapping[str, tuple[str, str]]) -> type[StrEnum]:
     """A new enum: GraphQL name -> (value, description)."""
-    cls = StrEnum(name, [(key, value) for key, (value, _) in values.items()])
+    functional: Any = StrEnum
+    cls: type[StrEnum] = functional(name, [(key, value) for key, (value, _) in values.items()])
     return described(cls, description, {key: text for key, (_, text) in values.items()})
 
 
-Direction = members(
+Direction: Any = members(
     "Direction",
     "The direction of an order.",
     {"ASC": ("ASC", "Smallest first."), "DESC": ("DESC", "Largest first.")},
 )
-Nulls = members(
+Nulls: Any = members(
     "Nulls",
     "Where missing values stand in an order.",
     {"FIRST": ("FIRST", "Before all others."), "LAST": ("LAST", "After all others.")},
 )
-RelationDirection = members(
+RelationDirection: Any = members(
     "RelationDirection",
     "From which end a relation is read.",
     {
@@ -49,7 +50,7 @@ RelationDirection = members(
         "BOTH": ("BOTH", "Either end; on an edge: the role is symmetric."),
     },
 )
-GroupOrderField = members(
+GroupOrderField: Any = members(
     "GroupOrderField",
     "What groups are ordered by.",
     {"COUNT": ("COUNT", "The number of records."), "KEYS": ("KEYS", "The keys, in the order of `by`.")},

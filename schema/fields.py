@@ -19,7 +19,7 @@ from models.vocabulary import Audience, Role, Vocabulary
 from resolvers import mapping
 from resolvers.mapping import Expression, Value
 from schema import enums  # noqa: F401 - the enums must be described before a field uses one
-from schema.declare import DECLARE, Declaration, argument, lazy_name, lazy_type, unwrap
+from schema.declare import DECLARE, Declaration, argument, lazy_name, lazy_type, list_of, unwrap
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ def column(
     name: str | None = None,
     lookup: str | None = None,
     default_audience: Audience = Audience.PUBLIC,
-    **flags: bool,
+    **flags: Any,
 ) -> Any:
     """A scalar on a column of the same name (or `name`).
 
@@ -101,7 +101,7 @@ def column(
     return _made(declare, description)
 
 
-def computed(expression: Expression, description: str, **flags: bool) -> Any:
+def computed(expression: Expression, description: str, **flags: Any) -> Any:
     """A scalar that an SQL expression gives (resolvers/<kind>.py)."""
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
@@ -172,7 +172,7 @@ def parts(
 
     made = _made(declare, description)
     made.arguments = [
-        argument(name, list[type_] | None, text) for name, (_, type_, text) in (filters or {}).items()
+        argument(name, list_of(type_) | None, text) for name, (_, type_, text) in (filters or {}).items()
     ]
     return made
 

@@ -10,8 +10,8 @@ from strawberry.types.arguments import StrawberryArgument
 
 from resolvers import mapping
 from resolvers.mapping import Value
-from schema.declare import argument, declared, later
-from schema.derive import build, columns, list_of, once, snake_upper
+from schema.declare import argument, declared, later, list_of
+from schema.derive import build, columns, once, snake_upper
 from schema.enums import Direction, GroupOrderField, members
 
 _OUTPUTS: dict[Value, Any] = {

@@ -122,7 +122,7 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
         argument("kinds", list[Kind] | None, "Only entities of these kinds."),
         *forward(25),
     ]
-    text = "Entities by name in any language and script, best first; tolerates typing errors and missing accents."
+    text = "Entities by name in any language and script, best first; tolerates typing errors and accents."
     add("search", root(SearchConnection, text, search), mapping.Search("Entity"))
     add("region", root(Region | None, "A region by its ISO 3166 code.", [CODE]), mapping.One("Region", "key"))
     add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))
