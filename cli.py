@@ -13,9 +13,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from difflib import unified_diff
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Annotated, TypeVar
 
 import asyncpg
@@ -26,7 +28,10 @@ from rich.progress import Progress, TaskID
 from exchange import benchmark
 from models.embedded import PostgresError
 from models.provision import place, provide
+from resolvers import explain
 from resolvers.errors import TripleHelixError
+from resolvers.reads import Reads
+from resolvers.viewer import Viewer
 from settings import Settings, SettingsError, environment_name, load
 from web import keys, serving
 
@@ -45,6 +50,14 @@ DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded Postg
 DatabaseUrl = Annotated[
     str | None, typer.Option(help="A PostgreSQL server to use instead of the embedded one.")
 ]
+
+
+class Level(StrEnum):
+    """Who asks."""
+
+    READER = "reader"
+    PARTNER = "partner"
+    EDITOR = "editor"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -153,6 +166,73 @@ def sample_command(
 
         sizes = asyncio.run(benchmark.scale(dsn, scale, settings.database_schema, tell))
     typer.echo(", ".join(f"{count:,} {name}" for name, count in asdict(sizes).items()))
+
+
+# schema, explain -----------------------------------------------------------------------------------
+
+SDL = Path(__file__).parent / "schema" / "schema.graphql"
+
+
+def _api() -> ModuleType:
+    # Building the schema takes a second, for which the other commands need not wait.
+    return import_module("schema")
+
+
+@app.command("schema")
+def schema_command(
+    check: Annotated[bool, typer.Option("--check", help="Fail where schema/schema.graphql differs.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write schema/schema.graphql.")] = False,
+) -> None:
+    """Print the GraphQL schema."""
+    text: str = _api().schema.as_str() + "\n"
+    if write:
+        SDL.write_text(text, encoding="utf-8")
+    elif check:
+        committed = SDL.read_text(encoding="utf-8") if SDL.exists() else ""
+        lines = (committed.splitlines(), text.splitlines())
+        typer.echo(
+            "\n".join(unified_diff(*lines, "schema/schema.graphql", "the code", lineterm="")), nl=False
+        )
+        if committed != text:
+            _fail("schema/schema.graphql is not what the code says: run `triplehelix schema --write`.", 1)
+    else:
+        typer.echo(text, nl=False)
+
+
+@app.command("explain")
+def explain_command(
+    name: Annotated[str | None, typer.Argument(help="A type, such as company: what follows from it.")] = None,
+    query: Annotated[Path | None, typer.Option(help="A query to explain; - reads it from stdin.")] = None,
+    variables: Annotated[Path | None, typer.Option(help="Its variables, a JSON file.")] = None,
+    operation: Annotated[str | None, typer.Option(help="Which of several operations.")] = None,
+    viewer: Annotated[Level, typer.Option("--as", help="Who asks.")] = Level.READER,
+    analyze: Annotated[
+        bool, typer.Option("--analyze", help="Run it and show what PostgreSQL did, under the asker's role.")
+    ] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Show what follows from a declared type, or the plan and SQL of a query."""
+    if (name is None) == (query is None):
+        raise typer.BadParameter("give a type, such as company, or --query FILE.")
+    reads: Reads = _api().schema.reads
+    if query is None:
+        typer.echo(explain.declaration(reads, name or ""))
+        return
+    values = explain.variables_of(_read(variables)) if variables is not None else {}
+    explained = explain.operation(reads, _read(query), values, Viewer(viewer.value), operation)
+    typer.echo(explain.text(explained))
+    if analyze:
+        settings = load(data_dir=data_dir, database_url=database_url)
+        with _database(settings) as dsn:
+            typer.echo("\n" + asyncio.run(explain.analyzed(explained, dsn, settings.database_schema)))
+
+
+def _read(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error}") from None
 
 
 # key -----------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """What follows from a declaration, and what an operation becomes: the texts of `triplehelix explain`.
 
-Reads the tables, the catalog and the compiler, and prints; decides nothing. How a plan is drawn is the
-business of resolvers/plan_text.py, how SQL is laid out that of resolvers/sql_text.py.
+Asks the compiler and prints; decides nothing. How a declaration is printed is the business of
+resolvers/declaration_text.py, a plan that of plan_text.py, SQL that of sql_text.py.
 """
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,13 +23,14 @@ from graphql import (
 )
 
 from models.database import Database
+from resolvers import declaration_text
 from resolvers.arguments import shaping_variables
 from resolvers.binding import bind_all
 from resolvers.errors import BadUserInput, Code
 from resolvers.plan_text import draw, source_text
 from resolvers.reads import Operation, Prepared, Reads
 from resolvers.sql_text import lay_out
-from resolvers.viewer import Viewer
+from resolvers.viewer import ANONYMOUS, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,31 @@ class Explained:
         """The statement's arguments in order; raises BadUserInput."""
         statement = self.prepared.statement
         return [] if statement is None else bind_all(statement.binds, self.values)
+
+
+def declaration(reads: Reads, name: str) -> str:
+    """All that followed from a type's declaration, with a list of it and its SQL.
+
+    Raises:
+        BadUserInput: where no type has the name.
+    """
+    type_ = declaration_text.find(reads.catalog, name)
+    parts = [declaration_text.describe(reads.catalog, reads.schema, type_)]
+    sample = declaration_text.sample_query(reads.catalog, type_)
+    if sample is not None:
+        parts += [f"SAMPLE  {sample}", text(operation(reads, sample, {}, ANONYMOUS))]
+    return "\n\n".join(parts)
+
+
+def variables_of(text: str) -> dict[str, Any]:
+    """The variables in a JSON text; raises BadUserInput where it is no JSON object."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise BadUserInput(f"The variables are not JSON: {error}.", code=Code.VARIABLES_INVALID) from None
+    if not isinstance(found, dict):
+        raise BadUserInput("The variables are not a JSON object.", code=Code.VARIABLES_INVALID)
+    return found
 
 
 def operation(
@@ -122,12 +149,17 @@ def text(explained: Explained) -> str:
     return "\n".join(lines)
 
 
-async def analyze(explained: Explained, database: Database) -> str:
+async def analyzed(explained: Explained, dsn: str, schema: str) -> str:
     """What PostgreSQL does with the statement: EXPLAIN (ANALYZE, BUFFERS), under the viewer's own role."""
     statement = explained.prepared.statement
     if statement is None:
         return "ANALYZE\n  no statement"
-    async with database.read(explained.viewer) as connection:
-        role = await connection.fetchval("SELECT current_user::text")
-        rows = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {statement.sql}", *explained.binds)
+    database = Database(dsn, schema=schema, read_size=2, write_size=1)
+    await database.open()
+    try:
+        async with database.read(explained.viewer) as connection:
+            role = await connection.fetchval("SELECT current_user::text")
+            rows = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {statement.sql}", *explained.binds)
+    finally:
+        await database.close()
     return "\n".join([f"ANALYZE  as {role.decode()}", *(f"  {row[0].decode()}" for row in rows)])

@@ -5,9 +5,8 @@ Only white space changes. It knows no SQL beyond quotes, parentheses and the wor
 
 import re
 
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\s+|[()]|[^\s()'\"]+")
+_WORD = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\s+|[()]|[^\s()'\"]+")
 _CLAUSES = ("SELECT", "FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "UNION", "EXCEPT", "HAVING")
-_JOINERS = ("AND",)
 
 
 def lay_out(sql: str, indent: str = "  ") -> str:
@@ -15,32 +14,31 @@ def lay_out(sql: str, indent: str = "  ") -> str:
     lines: list[str] = []
     line = ""
     is_select = [True]
-    tokens = [token if not token.isspace() else " " for token in _TOKEN.findall(sql)]
+    words = [word if not word.isspace() else " " for word in _WORD.findall(sql)]
 
     def end_line(more: int = 0) -> None:
         nonlocal line
         if line.strip():
             lines.append(line.rstrip())
-        line = indent * (1 + sum(is_select) - 1 + more)
+        line = indent * (sum(is_select) + more)
 
     end_line()
-    for place, token in enumerate(tokens):
-        if token == "(":
-            following = next((t for t in tokens[place + 1 :] if t != " "), "")
+    for place, word in enumerate(words):
+        if word == "(":
             line += "("
-            is_select.append(following == "SELECT")
-        elif token == ")":
+            is_select.append([t for t in words[place + 1 : place + 3] if t != " "][:1] == ["SELECT"])
+        elif word == ")":
             was_select = is_select.pop()
             if was_select:
                 end_line()
             line += ")"
-        elif token in _CLAUSES and is_select[-1]:
+        elif word in _CLAUSES and is_select[-1] and words[place - 2] != "DISTINCT":
             end_line()
-            line += token
-        elif token in _JOINERS and is_select[-1]:
+            line += word
+        elif word == "AND" and is_select[-1]:
             end_line(1)
-            line += token
-        elif token != " " or line.strip():
-            line += token
+            line += word
+        elif word != " " or line.strip():
+            line += word
     end_line()
     return "\n".join(lines)

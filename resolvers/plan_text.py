@@ -1,0 +1,193 @@
+"""Draws a plan as a tree of lines, for people. Reads plans, decides nothing.
+
+A line says which rows or value a response key stands for; what is read of each row stands below it.
+"""
+
+from collections.abc import Iterator
+
+from resolvers import mapping, plan
+from resolvers.mapping import Direction
+
+_STEP = "  "
+
+
+def draw(root: plan.Root) -> Iterator[str]:
+    """The lines of one root field."""
+    yield from _node(root.key, root.node)
+
+
+def source_text(bind: plan.Bind) -> str:
+    """Where a bound value comes from: a literal, `$variable.key`, today, the viewer's partner."""
+    return _source(bind.source) + ("" if bind.part is None else f"[{bind.part}]")
+
+
+def _source(source: plan.Source) -> str:
+    match source:
+        case plan.Constant(value=value):
+            return f'"{value}"' if isinstance(value, str) else str(value)
+        case plan.Several(items=items):
+            return f"[{', '.join(map(_source, items))}]"
+        case plan.Variable():
+            path = ".".join(map(str, source.path))
+            return path.removeprefix("@") if path.startswith("@") else f"${path}"
+
+
+def _node(key: str, node: plan.Node) -> Iterator[str]:
+    match node:
+        case plan.Connection():
+            yield f"{key}: {_connection(node)}"
+            for name, output in node.outputs:
+                yield from _indented(_output(name, output))
+        case plan.Linked(field=field, selection=selection):
+            yield f"{key}: the {selection.type.name} whose {field.remote} is its {field.local}"
+            yield from _indented(_selection(selection))
+        case plan.Listed(field=field, selection=selection):
+            relation = "is one of its" if field.in_array else "is its"
+            chosen = "".join(f", {column} in {source_text(bind)}" for column, bind in node.equal)
+            rows = f"all {selection.type.name} whose {field.remote} {relation} {field.local}{chosen}"
+            yield f"{key}: {rows}, by {', '.join(field.order)}"
+            yield from _indented(_selection(selection))
+        case plan.Found(selection=selection):
+            yield f"{key}: the {selection.type.name} with {_found(node)}{_day(node.as_of)}"
+            yield from _indented(_selection(selection))
+        case plan.FoundAny(selections=selections, id=id_):
+            yield f"{key}: the record{'s' if node.is_list else ''} with id {source_text(id_)}"
+            for selection in selections:
+                yield from _indented([f"as {selection.type.name}"])
+                yield from _indented(_indented(_selection(selection)))
+        case plan.Object(entries=entries):
+            yield f"{key}: {{{', '.join(_scalar(name, part) for name, part in entries)}}}"
+        case plan.Scalar() | plan.TypeName():
+            yield _scalar(key, node)
+
+
+def _indented(lines: "Iterator[str] | list[str]") -> Iterator[str]:
+    return (_STEP + line for line in lines)
+
+
+def _scalar(key: str, node: plan.Scalar | plan.TypeName) -> str:
+    if isinstance(node, plan.TypeName):
+        return key
+    column = node.column
+    what = "computed" if column.expression else column.name
+    if column.personal:
+        what += f" within {column.personal}"
+    return key if what == key else f"{key} ({what})"
+
+
+def _selection(selection: plan.Selection) -> Iterator[str]:
+    line: list[str] = []
+    for entry in selection.entries:
+        only = f" [only {', '.join(entry.kinds)}]" if entry.kinds else ""
+        drawn = list(_node(entry.key + only, entry.node))
+        if isinstance(entry.node, (plan.Scalar, plan.TypeName, plan.Object)):
+            line += drawn
+            continue
+        if line:
+            yield ", ".join(line)
+            line = []
+        yield from drawn
+    if line:
+        yield ", ".join(line)
+
+
+def _output(key: str, output: plan.Output) -> Iterator[str]:
+    match output:
+        case plan.Selection():
+            yield key
+            yield from _indented(_selection(output))
+        case plan.Edge(entries=entries):
+            yield key
+            for name, item in entries:
+                if isinstance(item, str):
+                    yield f"{_STEP}{name}"
+                elif isinstance(item, plan.Selection):
+                    yield f"{_STEP}{name}"
+                    yield from _indented(_indented(_selection(item)))
+                else:
+                    yield from _indented(_node(name, item))
+        case plan.Group(keys=keys, size=size, order=order):
+            by = ", ".join(column.name for column in keys)
+            ordered = ", ".join(f"{name} {'desc' if down else 'asc'}" for name, down in order)
+            yield f"{key}: at most {size} groups by {by}, ordered by {ordered}"
+        case plan.TypeName():
+            yield key
+        case tuple():
+            yield f"{key}: {{{', '.join(name for name, _ in output)}}}"
+        case _:
+            yield key if key == output else f"{key} ({output})"
+
+
+def _connection(node: plan.Connection) -> str:
+    page = node.page
+    parts = [_rows(node), f"{'last' if page.is_backward else 'first'} {page.size}"]
+    if page.cursor is not None:
+        parts.append("before a cursor" if page.is_backward else "after a cursor")
+    condition = _condition(node.condition)
+    if condition != "anything":
+        parts.append(f"where {condition}")
+    if node.kinds is not None:
+        parts.append(f"kind in {source_text(node.kinds)}")
+    if node.order:
+        keys = [f"{key.column.name}{' desc' if key.is_descending else ''}" for key in node.order]
+        parts.append(f"by {', '.join(keys)}")
+    return ", ".join(parts) + _day(node.as_of)
+
+
+def _rows(node: plan.Connection) -> str:
+    match node.field:
+        case mapping.Related():
+            return f"{node.target.name} related by {_roles(node.roles)} {_end(node.direction)}"
+        case mapping.Children(local=local, remote=remote):
+            return f"{node.target.name} whose {remote} is its {local}"
+        case mapping.Search():
+            return f"{node.target.name} found by {source_text(node.term) if node.term else ''}"
+        case mapping.Feed():
+            return "changes in commit order"
+        case mapping.Many():
+            return f"all {node.target.name}"
+
+
+def _roles(roles: tuple[str, ...]) -> str:
+    return " or ".join(roles) if roles else "any role"
+
+
+def _end(direction: Direction) -> str:
+    return {"OUT": "as subject", "IN": "as object", "BOTH": "at either end"}[direction]
+
+
+def _found(node: plan.Found) -> str:
+    if node.identifier is None:
+        return " and ".join(f"{column} {source_text(bind)}" for column, bind in node.equal)
+    scheme, value, partner = node.identifier
+    owner = f" of partner {source_text(partner)}" if partner else ""
+    return f"identifier {source_text(scheme)} {source_text(value)}{owner}"
+
+
+def _day(as_of: plan.Bind | None) -> str:
+    return ", at all times" if as_of is None else f", as of {source_text(as_of)}"
+
+
+def _condition(condition: plan.Condition) -> str:
+    match condition:
+        case plan.All(conditions=parts):
+            texts = [text for text in map(_condition, parts) if text != "anything"]
+            return " and ".join(texts) or "anything"
+        case plan.AnyOf(conditions=parts):
+            return f"({' or '.join(map(_condition, parts))})" if parts else "nothing"
+        case plan.Not(condition=inner):
+            return f"not ({_condition(inner)})"
+        case plan.IsCurrent():
+            return "current"
+        case plan.Compare(column=column, operator=operator, bind=bind):
+            given = str(bind).lower() if isinstance(bind, bool) else source_text(bind)
+            return f"{column.name} {operator} {given}"
+        case plan.HasRelated(field=field, target=target, condition=inner):
+            amount = "some" if condition.is_some else "no"
+            ends = f"{_roles(condition.roles)} {_end(field.direction)}"
+            return f"{amount} {target.name} related by {ends} ({_condition(inner)})"
+        case plan.HasPart(table=table, equal=equal):
+            values = " and ".join(f"{column} {source_text(bind)}" for column, bind in equal)
+            return f"{table} with {values}"
+        case plan.LinkedTo(field=field, condition=inner):
+            return f"{field.target} by {field.local} ({_condition(inner)})"
