@@ -14,14 +14,15 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from strawberry.schema import BaseSchema
 
 import schema as api
 from models import migrate
 from models.database import Database, Timeouts
+from resolvers.paging import PageLimits
 from resolvers.viewer import Viewer
+from schema.limits import DocumentLimits
 from settings import Settings, load
 from web import logs
 from web.admission import Admission
@@ -32,36 +33,32 @@ from web.health import Health
 from web.keys import KeyRing
 from web.metrics import Metrics
 from web.rate import Allowance, Rate
-from web.requests import HeadLimits, Heads, Requests, refuse_route, to_the_api
+from web.requests import HeadLimits, Heads, Requests, cross_origin, refuse_route, to_the_api
 from web.sockets import SocketLimits, Sockets
 from web.streams import EventStreams
 from web.view import BodyLimits, GraphQLView
 
 HERE = Path(__file__).parent
 
-MakeContext = Callable[[Viewer, Database, str], object]
-"""Makes the context of an operation from who asks, the database it may see and the request's id."""
-
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """The application, from the environment's settings where none are given.
-
-    Raises:
-        SettingsError: for a setting that cannot be.
-    """
+    """The application; without settings by those of the environment. Raises SettingsError."""
     settings = settings or load()
     if settings.database_url is None:
         raise RuntimeError("DATABASE_URL is not set; triplehelix serve starts a PostgreSQL and sets it.")
-    databases = [_database(settings, settings.database_schema), _database(settings, "sandbox", small=True)]
-    return compose(settings, api.schema, api.make_context, *databases)
+    live, sandbox = _database(settings, settings.database_schema), _database(settings, "sandbox", small=True)
+    return compose(settings, _schema(settings), api.make_context, live, sandbox)
 
 
 def compose(
-    settings: Settings, schema: BaseSchema, make_context: MakeContext, live: Database, sandbox: Database
+    settings: Settings,
+    schema: BaseSchema,
+    make_context: Callable[[Viewer, Database, str], object],
+    live: Database,
+    sandbox: Database,
 ) -> Starlette:
     """The application over a schema and its databases, which its lifespan opens and closes."""
-    metrics = Metrics()
-    rate = _rate(settings)
+    metrics, rate = Metrics(), _rate(settings)
     admission = Admission(KeyRing(live), rate, Addresses(settings.proxies))
 
     def context(viewer: Viewer, request_id: str) -> object:
@@ -72,9 +69,8 @@ def compose(
     body_limits = BodyLimits(settings.body_bytes_anonymous, settings.body_bytes_key, settings.body_seconds)
     streams = EventStreams(runner, admission, metrics)
     view = GraphQLView(runner, admission, streams, body_limits, explorer)
-    socket_limits = SocketLimits(
-        settings.websocket_init_seconds, settings.websocket_frame_bytes, settings.websocket_subscriptions
-    )
+    s = settings
+    socket_limits = SocketLimits(s.websocket_init_seconds, s.websocket_frame_bytes, s.websocket_subscriptions)
     sockets = Sockets(runner, admission, metrics, socket_limits, settings.websocket_origins)
     health = Health(live, lambda connection: migrate.is_current(connection, live.schema))
     routes: list[BaseRoute] = [
@@ -87,13 +83,7 @@ def compose(
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
     middleware = [
         Middleware(Requests, metrics=metrics),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
-            expose_headers=("Retry-After", "X-Request-Id"),
-        ),
+        cross_origin(settings.cors_origins),
         Middleware(Heads, limits=head_limits),
     ]
 
@@ -122,6 +112,15 @@ def compose(
     return app
 
 
+def _schema(settings: Settings) -> BaseSchema:
+    s = settings
+    documents = DocumentLimits(
+        s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields
+    )
+    pages = PageLimits(s.page_default, s.page_default_nested, s.page_max)
+    return api.build_schema(documents, pages, s.cost_max)
+
+
 def _rate(settings: Settings) -> Rate:
     s, writes = settings, settings.rate_writes
     return Rate(
@@ -132,15 +131,15 @@ def _rate(settings: Settings) -> Rate:
 
 
 def _database(settings: Settings, schema: str, *, small: bool = False) -> Database:
+    s = settings
+    timeouts = Timeouts(s.statement_timeout_ms, s.lock_timeout_ms, s.idle_in_transaction_ms)
     return Database(
         settings.database_url or "",
         schema=schema,
         read_size=2 if small else settings.pool_read,
         write_size=2 if small else settings.pool_write,
         wait_seconds=settings.pool_wait_seconds,
-        timeouts=Timeouts(
-            settings.statement_timeout_ms, settings.lock_timeout_ms, settings.idle_in_transaction_ms
-        ),
+        timeouts=timeouts,
     )
 
 

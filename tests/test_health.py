@@ -8,14 +8,18 @@ import httpx2
 import pytest
 
 from models.database import Database
+from models.embedded import EmbeddedPostgres
+from models.migrate import upgrade_async
+from tests.processes import open_folder
 from tests.stub_app import application, client, serving
-from tests.wire_database import migrated
 
 
 async def test_ready_follows_the_database_and_its_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.health.FRESH_SECONDS", 0)
     async with AsyncExitStack() as application_stack, AsyncExitStack() as postgres_stack:
-        dsn = await postgres_stack.enter_async_context(migrated())
+        folder = postgres_stack.enter_context(open_folder())
+        dsn = postgres_stack.enter_context(EmbeddedPostgres(folder)).dsn
+        await upgrade_async(dsn)
         api = await application_stack.enter_async_context(client(application(Database(dsn))))
         ready = await api.get("/readyz")
         assert (ready.status_code, ready.json()["status"]) == (200, "ok")
@@ -69,11 +73,10 @@ async def test_metrics_stand_on_a_port_of_their_own_without_a_clients_words() ->
         socket.create_connection(("127.0.0.1", port), timeout=1)
 
 
-async def test_metrics_show_the_pools() -> None:
+async def test_metrics_show_the_pools(fresh_dsn: str) -> None:
     port = free_port()
     async with (
-        migrated() as dsn,
-        client(application(Database(dsn), metrics_port=port)),
+        client(application(Database(fresh_dsn), metrics_port=port)),
         httpx2.AsyncClient() as http,
     ):
         text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text

@@ -12,19 +12,20 @@ import orjson
 import pytest
 
 from models.database import Database
+from models.embedded import EmbeddedPostgres
 from resolvers.errors import BadUserInput, TripleHelixError, Unauthenticated
 from resolvers.viewer import ANONYMOUS
+from tests.conftest import clone
 from tests.stub_app import AbsentDatabase, application, client, serving
 from tests.test_http import body_of
 from tests.test_sockets import Peer, events, peer
-from tests.wire_database import migrated
 from web.keys import KeyRing, create_key, credential, digest, list_keys, revoke_key
 
 
 @pytest.fixture(scope="module")
-async def dsn() -> AsyncIterator[str]:
-    async with migrated() as found:
-        yield found
+async def dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """A database whose keys this module may change."""
+    return await clone(postgres.dsn, migrated)
 
 
 @pytest.fixture

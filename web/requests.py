@@ -5,11 +5,14 @@ Bodies, rights and what an operation may cost are not its business.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -130,6 +133,17 @@ class Heads:
                 http_status=414,
             )
         return None
+
+
+def cross_origin(origins: Sequence[str]) -> Middleware:
+    """Lets pages of the listed origins ask and read, never with a browser's own credentials."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-Id"),
+        expose_headers=("Retry-After", "X-Request-Id"),
+    )
 
 
 async def to_the_api(_: Request) -> Response:
