@@ -32,6 +32,10 @@ class Asker(Protocol):
     def partner_id(self) -> UUID | None: ...
 
 
+RECONNECT_SECONDS = 1.0
+"""How long a listener that lost its connection waits between attempts."""
+
+
 class DatabaseBusy(Exception):
     """No connection became free within the pool's wait."""
 
@@ -49,7 +53,7 @@ class Timeouts:
     idle_in_transaction: int = 10_000
 
 
-async def _no_reset(connection: asyncpg.Connection) -> None:
+async def _no_reset(_: asyncpg.Connection) -> None:
     # Connections are used only inside transactions or for single reads that set nothing, so there is
     # nothing to reset; asyncpg's default reset costs a round trip per release.
     return None
@@ -82,7 +86,8 @@ class Database:
         self._wait = wait_seconds
         self._timeouts = timeouts or Timeouts()
         self._pools: dict[str, asyncpg.Pool] = {}
-        self._listeners: list[asyncpg.Connection] = []
+        self._listeners: dict[str, set[asyncio.Event]] = {}
+        self._stops: list[Callable[[], Awaitable[None]]] = []
 
     async def open(self) -> None:
         """Opens the pools; raises DatabaseUnavailable with the reason."""
@@ -105,12 +110,13 @@ class Database:
 
     async def close(self) -> None:
         """Closes the pools once running statements are done."""
-        for connection in self._listeners:
-            await connection.close()
+        for stop in self._stops:
+            await stop()
         for pool in self._pools.values():
             await pool.close()
         self._pools.clear()
         self._listeners.clear()
+        self._stops.clear()
 
     def _settings(self, role: str | None) -> dict[str, str]:
         settings = {
@@ -185,38 +191,49 @@ class Database:
             partner,
         )
 
-    async def listen(self, channel: str, callback: Callable[[str], None]) -> Callable[[], Awaitable[None]]:
-        """Calls back for every NOTIFY on the channel, from one direct connection of its own.
+    @asynccontextmanager
+    async def notified(self, channel: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set at every NOTIFY on the channel; the reader clears it.
 
-        Returns a coroutine function that ends it. After a lost connection it reconnects and calls back
-        once with an empty payload, because notifications may have been missed.
+        All readers of a channel share one direct connection. It reconnects when lost and then sets the
+        events, because notifications may have been missed.
         """
-        stopped = asyncio.Event()
+        if channel not in self._listeners:
+            self._listeners[channel] = set()
+            self._stops.append(self._listen(channel))
+        event = asyncio.Event()
+        self._listeners[channel].add(event)
+        try:
+            yield event
+        finally:
+            self._listeners.get(channel, set()).discard(event)
+
+    def _listen(self, channel: str) -> Callable[[], Awaitable[None]]:
+        """Starts listening; gives the way to end it."""
+
+        def tell(*_: object) -> None:
+            for event in self._listeners.get(channel, ()):
+                event.set()
 
         async def run() -> None:
-            is_first = True
-            while not stopped.is_set():
+            while True:
                 try:
                     connection = await asyncpg.connect(self.dsn, server_settings=self._settings(None))
                     lost = asyncio.Event()
-                    connection.add_termination_listener(lambda _, lost=lost: lost.set())
-                    await connection.add_listener(channel, lambda _c, _p, _ch, payload: callback(payload))
-                    if not is_first:
-                        callback("")
-                    is_first = False
-                    waits = [asyncio.ensure_future(lost.wait()), asyncio.ensure_future(stopped.wait())]
-                    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-                    for wait in waits:
-                        wait.cancel()
-                    if not connection.is_closed():
-                        await connection.close()
-                except (OSError, asyncpg.PostgresError):
-                    await asyncio.wait([asyncio.ensure_future(stopped.wait())], timeout=1)
+                    try:
+                        connection.add_termination_listener(lambda _, lost=lost: lost.set())
+                        await connection.add_listener(channel, tell)
+                        tell()
+                        await lost.wait()
+                    finally:
+                        connection.terminate()
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await asyncio.sleep(RECONNECT_SECONDS)
 
         task = asyncio.create_task(run())
 
         async def stop() -> None:
-            stopped.set()
-            await task
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
         return stop

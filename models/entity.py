@@ -16,7 +16,7 @@ from models.vocabulary import Kind, RecordStatus, Sphere
 
 
 class Entity(Base):
-    """A university, company, zone, expert... `(id, kind)` is unique so that foreign keys can demand a kind."""
+    """A university, company, zone, expert... `(id, kind)` is unique so that keys can demand a kind."""
 
     __tablename__ = "entity"
 

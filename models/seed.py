@@ -4,6 +4,8 @@ Runs after every migration and writes only what differs, so that a newer release
 data or a new role arrives by upgrading.
 """
 
+from collections.abc import Sequence
+
 import asyncpg
 import pycountry
 
@@ -12,7 +14,7 @@ from models.vocabulary import ROLE_RULES
 
 VERTICALS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("E_COMMERCE", "E-commerce", "Selling goods and services online.", ("4791", "6312")),
-    ("FINTECH", "Financial technology", "Payments, lending, insurance by software.", ("6419", "6499", "6619")),
+    ("FINTECH", "Financial technology", "Payments, lending and insurance.", ("6419", "6499", "6619")),
     ("HEALTH_TECH", "Health technology", "Software and devices for care.", ("8690", "6201", "3250")),
     ("ED_TECH", "Education technology", "Software and services for learning.", ("8550", "8549", "6201")),
     ("LOGISTICS", "Logistics", "Moving and storing goods with software.", ("5229", "5210", "4923")),
@@ -78,7 +80,7 @@ async def _merge(
     table: str,
     columns: tuple[str, ...],
     keys: tuple[str, ...],
-    rows: "list[tuple[object, ...]] | tuple[tuple[object, ...], ...]",
+    rows: Sequence[tuple[object, ...]],
 ) -> None:
     names = ", ".join(columns)
     await connection.execute(f"CREATE TEMP TABLE incoming (LIKE {table}) ON COMMIT DROP")

@@ -22,6 +22,12 @@ def tag(target: str, order: Sequence[tuple[str, bool, bool]], source: str) -> st
     return format(zlib.crc32(f"{source}|{target}|{order!r}".encode()), "08x")
 
 
+def encode(cursor_tag: str, values: Sequence[str]) -> str:
+    """A cursor as PostgreSQL writes it; only the feed makes one itself, for "from now on"."""
+    text = json.dumps([VERSION, cursor_tag, *values])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 def null_mask(cursor: Any) -> tuple[bool, ...] | None:
     """Which values of a cursor are null, or None where it is no cursor."""
     values = _values(cursor)

@@ -6,7 +6,7 @@ expressions. Knows nothing of plans.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, func, literal_column
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column
 
 Part = str | ColumnElement[Any]
 
@@ -54,3 +54,10 @@ def keyed(entries: list[tuple[str, list[Part]]]) -> list[Part]:
         parts.append(f'{"," if index else ""}"{key}":')
         parts += value
     return [*parts, "}"]
+
+
+def cursor_text(version: int, tag: str, values: list[ColumnElement[Any]]) -> ColumnElement[str]:
+    """A cursor (resolvers/cursors.py) of values that are texts: base64url of a JSON array."""
+    array = cast(func.json_build_array(raw(str(version)), quoted(tag), *values), Text)
+    encoded = func.encode(func.convert_to(array, quoted("UTF8")), quoted("base64"))
+    return func.translate(encoded, raw(r"E'+/=\n'"), quoted("-_"))

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from resolvers import cursors, mapping, plan
 from resolvers.groups import Groups
-from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
+from resolvers.json_text import Part, concat, cursor_text, keyed, or_null, quoted, raw
 from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
@@ -198,13 +198,11 @@ class Pages:
         """Writes a row's cursor (resolvers/cursors.py); only then the page reads the keys."""
 
         def write() -> ColumnElement[Any]:
-            values: list[ColumnElement[Any]] = [raw(str(cursors.VERSION)), quoted(node.tag)]
+            values: list[ColumnElement[Any]] = []
             for index, (expression, *_) in enumerate(keys):
                 extra[f"c_{index}"] = cast(expression, Text)
                 values.append(raw(f"{page_name}.c_{index}", Text()))
-            array_text = cast(func.json_build_array(*values), Text)
-            encoded = func.encode(func.convert_to(array_text, quoted("UTF8")), quoted("base64"))
-            return func.translate(encoded, raw(r"E'+/=\n'"), quoted("-_"))
+            return cursor_text(cursors.VERSION, node.tag, values)
 
         return write
 

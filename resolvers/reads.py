@@ -112,6 +112,25 @@ class Reads:
         order = tuple(collected)
         return Prepared(statement, tuple(roots), tuple(failed), tuple(residual), order, price.total)
 
+    def plan_object(
+        self, operation: Operation, type_name: str, variables: Mapping[str, Any]
+    ) -> tuple[str, plan.Selection, FieldNode]:
+        """The selection of an operation with one root field that gives objects of a declared type.
+
+        For subscriptions: the response key, the plan of one object, and the field itself.
+        """
+        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.pages)
+        root_type = self.schema.subscription_type
+        assert root_type is not None
+        collected = planner.collect(root_type.name, [operation.node.selection_set])
+        ((key, nodes),) = collected.items()
+        price = cost.Price()
+        today = plan.Bind(plan.TODAY, "date", "date", "asOf")
+        sets = [node.selection_set for node in nodes]
+        selection = planner.selection(self.catalog.types[type_name], sets, today, price)
+        cost.check(price, self.cost_limit)
+        return key, selection, nodes[0]
+
     def _is_nullable(self, name: str) -> bool:
         query = self.schema.query_type
         assert query is not None
@@ -131,9 +150,9 @@ class Reads:
             answer.errors[key] = error
         if prepared.statement is None:
             return answer
-        values = {**variables, "@today": datetime.now(UTC).date(), "@partner": viewer.partner_id}
+        values = {**variables, "@today": datetime.now(UTC).date()}
         try:
-            found = await self._fetch(prepared.statement, values, viewer, database)
+            found = await self.fetch(prepared.statement, values, viewer, database)
             answer.values.update(zip((root.key for root in prepared.roots), found, strict=True))
         except Exception as error:
             if len(prepared.roots) == 1:
@@ -147,14 +166,16 @@ class Reads:
         self, root: plan.Root, values: Mapping[str, Any], viewer: Viewer, database: Database, answer: Answer
     ) -> None:
         try:
-            (found,) = await self._fetch(self.print((root,), viewer), values, viewer, database)
+            (found,) = await self.fetch(self.print((root,), viewer), values, viewer, database)
             answer.values[root.key] = found
         except Exception as error:
             answer.errors[root.key] = error
 
-    async def _fetch(
+    async def fetch(
         self, statement: Statement, values: Mapping[str, Any], viewer: Viewer, database: Database
     ) -> tuple[bytes, ...]:
+        """Runs one data statement; the JSON of each root field."""
+        values = {"@today": datetime.now(UTC).date(), "@partner": viewer.partner_id, **values}
         binds = bind_all(statement.binds, values)
         self.statements += 1
         async with database.read(viewer) as connection:

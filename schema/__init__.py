@@ -31,6 +31,7 @@ from schema.program import Program
 from schema.query import query_type
 from schema.relation import Relation
 from schema.source import Region, RolePair, RoleType, Source, Vertical
+from schema.subscription import Subscription
 from schema.university import University
 from schema.zone import Zone
 
@@ -77,6 +78,7 @@ def build_schema(
     made: TripleHelixSchema
     made = TripleHelixSchema(
         Query,
+        subscription=Subscription,
         types=[cls for *_, cls in KINDS],
         extensions=[lambda: Compiled(made.reads, made.documents)],
         config=StrawberryConfig(disable_field_suggestions=True),

@@ -4,10 +4,11 @@ import datetime
 
 import strawberry
 
+import resolvers.change
 from models.vocabulary import ChangeVerb
 from schema.declare import record
 from schema.entity import Entity
-from schema.fields import column, link
+from schema.fields import column, computed, link
 from schema.relation import Relation
 
 
@@ -16,6 +17,9 @@ class Change:
     """A logged fact: a record was made, changed or removed. Exactly one of entity and relation is given,
     unless the viewer may no longer see the record."""
 
+    cursor: str = computed(
+        resolvers.change.cursor, "Go on after it: `changes(after:)`.", is_filterable=False, is_sortable=False
+    )
     verb: ChangeVerb = column("What happened.")
     kind: str = column("The kind of the record: a Kind, or RELATION.")
     record_id: strawberry.ID = column("The id of the record.")

@@ -1,5 +1,6 @@
 """What an operation's resolvers and extensions may know of the request."""
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from models.database import Database
@@ -10,13 +11,16 @@ from resolvers.viewer import Viewer
 class Context:
     """Who asks, which database answers, and the request's id for logs and errors.
 
-    `nodes` is the price of the operation, set before it runs.
+    `nodes` is the price of the operation, set before it runs. Of a subscription, `following` gives its
+    events after a cursor, and `event` is the JSON of the one on its way.
     """
 
     viewer: Viewer
     database: Database
     request_id: str
     nodes: int | None = None
+    following: Callable[[str | None], AsyncIterator[bytes]] | None = None
+    event: bytes | None = None
 
 
 def make_context(viewer: Viewer, database: Database, request_id: str) -> Context:

@@ -7,6 +7,7 @@ resolvers/.
 
 import dataclasses
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,10 @@ import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    NameNode,
     OperationDefinitionNode,
     SelectionSetNode,
     get_variable_values,
@@ -26,6 +29,7 @@ from strawberry.schema.schema import validate_document
 from resolvers.arguments import Shaping, shaping_variables
 from resolvers.cache import Cache
 from resolvers.errors import TripleHelixError
+from resolvers.feed import Feed
 from resolvers.reads import Answer, Operation, Prepared, Reads
 from schema.context import Context
 from schema.limits import DocumentLimits, check_document, parse_document
@@ -86,6 +90,7 @@ class Compiled(SchemaExtension):
         self.reads = reads
         self.documents = documents
         self._document: Document | None = None
+        self._key = ""
 
     def on_parse(self) -> Iterator[None]:
         """Takes a kept document, or parses within the limits."""
@@ -109,7 +114,7 @@ class Compiled(SchemaExtension):
     async def on_execute(self) -> AsyncIterator[None]:
         """Runs the compiled part; leaves the rest, if any, to graphql-core."""
         context = self.execution_context
-        if self._document is None or context.operation_type.name != "QUERY":
+        if self._document is None or context.operation_type.name == "MUTATION":
             yield
             return
         operation = operation_of(self._document, context.query or "", context.operation_name)
@@ -122,6 +127,10 @@ class Compiled(SchemaExtension):
             yield
             return
         variables = coerced.coerced
+        if context.operation_type.name == "SUBSCRIPTION":
+            with self._subscribed(operation, variables):
+                yield
+            return
         try:
             prepared = self.reads.prepare(operation, variables, request.viewer)
         except TripleHelixError as error:
@@ -144,6 +153,28 @@ class Compiled(SchemaExtension):
         finally:
             context.graphql_document = original
         merge(context.result, prepared, answer, operation)
+
+    @contextmanager
+    def _subscribed(self, operation: Operation, variables: dict[str, Any]) -> Iterator[None]:
+        """Compiles the selection of the events; graphql-core then drives the stream without it."""
+        context = self.execution_context
+        request: Context = context.context
+        self._key, selection, node = self.reads.plan_object(operation, "Change", variables)
+        feed = Feed(self.reads, request.viewer, request.database, variables)
+        request.following = lambda after: feed.since(selection, after)
+        bare = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
+        root = dataclasses.replace(node, selection_set=bare)
+        left = dataclasses.replace(operation.node, selection_set=SelectionSetNode(selections=(root,)))
+        context.graphql_document = DocumentNode(definitions=(left,))
+        yield
+
+    def on_stream_result(self, result: Any) -> Iterator[None]:
+        """Puts the compiled event into its result."""
+        event = getattr(self.execution_context.context, "event", None)
+        if event is not None and getattr(result, "data", None):
+            result.data = {self._key: orjson.Fragment(event)}
+            self.execution_context.context.event = None
+        yield
 
     def get_results(self) -> dict[str, Any]:
         """`extensions.cost`: the operation's price and the limit."""

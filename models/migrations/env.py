@@ -4,6 +4,8 @@ The branch (`common` or `graph`) and the PostgreSQL schema come in `config.attri
 alembic.ini.
 """
 
+from typing import Any
+
 from alembic import context
 
 from models import Base
@@ -16,7 +18,7 @@ COMMON_TABLES = {"migration"} | {
 is_common = attributes["branch"] == COMMON
 
 
-def include_name(name: str | None, type_: str, parents: dict[str, str | None]) -> bool:
+def include_name(name: str | None, type_: str, parents: Any) -> bool:
     """Only tables of the branch's own schema are compared."""
     if type_ == "schema":
         return name == COMMON if is_common else name is None
@@ -29,7 +31,8 @@ def include_object(item: object, name: str | None, type_: str, reflected: bool, 
     if not is_common and getattr(table, "name", None) in COMMON_TABLES:
         # `common` is on the search path, so reflection reports its tables as if they were unqualified.
         return False
-    return (getattr(table, "schema", None) == COMMON) == is_common
+    is_shared = bool(getattr(table, "schema", None) == COMMON)
+    return is_shared is bool(is_common)
 
 
 context.configure(

@@ -91,7 +91,7 @@ LOOKUPS = (
         CREATE FUNCTION entity_ids_named(patterns text[]) RETURNS SETOF uuid
         LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 200
         SET search_path FROM CURRENT
-        AS $$ SELECT e.id FROM entity e 
+        AS $$ SELECT e.id FROM entity e
             WHERE e.name_folded LIKE patterns[1] AND e.name_folded LIKE ALL (patterns) AND {VISIBLE} $$
         """,
     ),
