@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from exchange import entity_sql as sql
-from exchange import relation_sql
+from exchange import part_sql, relation_sql
 from exchange.record import Problem, ProblemCode, Record, SourceRecord
 from exchange.report import Candidate, Outcome, Report
 from exchange.staging import Known, Row, Staged, implied_assertions, label_of, stage
@@ -100,7 +100,8 @@ async def write(
     if not staged.records:
         return written
     columns = await _copy_all(connection, staged)
-    await connection.execute(sql.MATCH)
+    await connection.execute(sql.MATCH_SURELY)
+    await connection.execute(sql.MATCH_OTHERWISE)
     await connection.execute(sql.JUDGE)
     await _drop_refused(connection, records, written)
     await _write_entities(connection, columns, owner_id)
@@ -125,11 +126,11 @@ async def _copy_all(connection: asyncpg.Connection, staged: Staged) -> list[str]
         for record, values in zip(staged.records, staged.values, strict=True)
     )
     await _copy(connection, "staged", (*sql.STAGED_COLUMNS, *columns), list(rows))
-    await _copy(connection, "staged_name", sql.NAME_COLUMNS, staged.names)
-    await _copy(connection, "staged_identifier", sql.IDENTIFIER_COLUMNS, staged.identifiers)
+    await _copy(connection, "staged_name", part_sql.NAME_COLUMNS, staged.names)
+    await _copy(connection, "staged_identifier", part_sql.IDENTIFIER_COLUMNS, staged.identifiers)
     await _copy(connection, "staged_domain", ("n", "domain"), staged.domains)
-    await _copy(connection, "staged_status", sql.STATUS_COLUMNS, staged.statuses)
-    await _copy(connection, "staged_assertion", sql.ASSERTION_COLUMNS, staged.assertions)
+    await _copy(connection, "staged_status", part_sql.STATUS_COLUMNS, staged.statuses)
+    await _copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, staged.assertions)
     await _copy(connection, "staged_relation", relation_sql.RELATION_COLUMNS, staged.relations)
     await connection.execute(sql.ANALYZE)
     return columns
@@ -153,7 +154,7 @@ async def _drop_refused(connection: asyncpg.Connection, records: Sequence[Record
         written.report.problems.append(_verdict(record, row))
     gone = [row["n"] for row in verdicts]
     for table in ("staged", *sql.PARTS):
-        await connection.execute(f"DELETE FROM {table} WHERE n = ANY ($1::int[])", gone)  # noqa: S608
+        await connection.execute(f"DELETE FROM {table} WHERE n = ANY ($1::int[])", gone)
 
 
 def _verdict(record: Record, row: asyncpg.Record) -> Problem:
@@ -186,24 +187,24 @@ async def _write_parts(
     connection: asyncpg.Connection, records: Sequence[Record], owner_id: UUID | None, report: Report
 ) -> None:
     """Names, identifiers, statuses, assertions: what is said in full is made so, the rest is added."""
-    for statement in sql.NAMES:
+    for statement in part_sql.NAMES:
         await connection.execute(statement)
-    await connection.execute(sql.CLAIMS)
-    for row in await connection.fetch(sql.TAKEN):
+    await connection.execute(part_sql.CLAIMS)
+    for row in await connection.fetch(part_sql.TAKEN):
         message = f"{row['scheme']} {row['value']} belongs to {row['holder']} already."
         hint = "The record is imported without it; find out which of the two is meant."
         code = ProblemCode.IDENTIFIER_TAKEN
         report.problems.append(
             Problem(row["file_row"], row["label"], code, message, hint, "identifiers", is_row_lost=False)
         )
-    for statement in sql.IDENTIFIERS:
+    for statement in part_sql.IDENTIFIERS:
         await connection.execute(statement)
     foreign = await connection.fetch("SELECT n, source_id FROM staged WHERE NOT is_own")
     implied = [
         row for one in foreign for row in implied_assertions(one["n"], records[one["n"]], one["source_id"])
     ]
-    await _copy(connection, "staged_assertion", sql.ASSERTION_COLUMNS, implied)
-    for first, second in (sql.STATUSES, sql.ASSERTIONS):
+    await _copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, implied)
+    for first, second in (part_sql.STATUSES, part_sql.ASSERTIONS):
         await connection.execute(first)
         await connection.execute(second, owner_id)
-    await connection.execute(sql.UPDATE_HOLDERS)
+    await connection.execute(part_sql.UPDATE_HOLDERS)

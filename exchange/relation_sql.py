@@ -80,7 +80,8 @@ UPDATE open_relation r SET state = CASE
     WHEN NOT EXISTS (SELECT FROM role_pair p WHERE p.role = r.role AND p.subject_kind = r.subject_kind
                      AND p.object_kind = r.object_kind) THEN 'KINDS' END;
 UPDATE open_relation r SET state = 'REPEATED' FROM (
-    SELECT seq, row_number() OVER (PARTITION BY subject_id, role, object_id, lower(valid), title ORDER BY seq) AS nth
+    SELECT seq, row_number() OVER (
+        PARTITION BY subject_id, role, object_id, lower(valid), title ORDER BY seq) AS nth
     FROM open_relation WHERE state IS NULL) d
 WHERE d.seq = r.seq AND d.nth > 1;
 UPDATE open_relation r SET relation_id = x.id, state = CASE
@@ -113,8 +114,8 @@ UPDATE relation x SET valid = r.valid, precision = r.precision, source_id = coal
 FROM open_relation r WHERE r.relation_id = x.id AND r.state = 'DIFFERENT' AND r.seq = ANY ($1::bigint[])
 """
 KEEP_PENDING = """
-INSERT INTO pending_relation (entity_id, is_subject, role, target_id, target_slug, target_scheme, target_value,
-    target_partner_id, valid, precision, title, source_id, owner_id)
+INSERT INTO pending_relation (entity_id, is_subject, role, target_id, target_slug, target_scheme,
+    target_value, target_partner_id, valid, precision, title, source_id, owner_id)
 SELECT entity_id, is_subject, role, target_id, target_slug, target_scheme, target_value, target_partner_id,
     valid, precision, title, source_id, owner_id
 FROM open_relation WHERE state = 'DANGLING' AND pending_id IS NULL ORDER BY seq

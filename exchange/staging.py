@@ -199,8 +199,10 @@ def _unknown_codes(record: Record, fields: Mapping[str, object], known: Known) -
 
 
 def _unknown_sources(record: Record, known: Known) -> Iterator[Problem]:
-    parts = (*record.relations, *record.statuses, *record.assertions)
-    slugs = dict.fromkeys([record.source, *(part.source_key for part in parts)])
+    relations = (relation.source_key for relation in record.relations)
+    statuses = (status.source_key for status in record.statuses)
+    assertions = (assertion.source_key for assertion in record.assertions)
+    slugs = dict.fromkeys([record.source, *relations, *statuses, *assertions])
     for slug in slugs:
         if slug is not None and slug not in known.sources:
             otherwise = "Give the SOURCE line before the lines that name it."
