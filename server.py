@@ -20,7 +20,7 @@ from strawberry.schema import BaseSchema
 import schema as api
 from models import migrate
 from models.database import Database, Timeouts
-from resolvers.paging import PageLimits
+from resolvers.limits import ReadLimits
 from resolvers.viewer import Viewer
 from schema.limits import DocumentLimits
 from settings import Settings, load
@@ -117,8 +117,10 @@ def _schema(settings: Settings) -> BaseSchema:
     documents = DocumentLimits(
         s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields
     )
-    pages = PageLimits(s.page_default, s.page_default_nested, s.page_max)
-    return api.build_schema(documents, pages, s.cost_max)
+    filters = (s.where_depth, s.where_conditions, s.order_keys, s.in_values, s.filter_characters)
+    pages = (s.page_default, s.page_default_nested, s.page_max)
+    reads = ReadLimits(*pages, *filters, s.search_characters, s.cost_max)
+    return api.build_schema(documents, reads)
 
 
 def _rate(settings: Settings) -> Rate:

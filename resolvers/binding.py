@@ -12,29 +12,31 @@ from uuid import UUID
 
 from models.vocabulary import IdentifierScheme
 from resolvers import cursors
-from resolvers.errors import BadUserInput, Code, LimitExceeded
+from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError
 from resolvers.identifiers import InvalidIdentifier, normalise
+from resolvers.limits import ReadLimits
 from resolvers.plan import Bind, Constant, Several, Source
 
-MAX_LIST = 250
-MAX_TEXT = 256
-MAX_SEARCH = 200
 
+class Binder:
+    """Converts values within the limits."""
 
-def bind_all(binds: Sequence[Bind], variables: Mapping[str, Any]) -> list[Any]:
-    """The statement's arguments, in order; raises BadUserInput naming the argument."""
-    return [bind(one, variables) for one in binds]
+    def __init__(self, limits: ReadLimits) -> None:
+        self._conversions = conversions(limits)
 
+    def all(self, binds: Sequence[Bind], variables: Mapping[str, Any]) -> list[Any]:
+        """The statement's arguments, in order; raises BadUserInput or LimitExceeded naming the argument."""
+        return [self.one(bind, variables) for bind in binds]
 
-def bind(one: Bind, variables: Mapping[str, Any]) -> Any:
-    """One converted value."""
-    value = read(one.source, variables)
-    try:
-        converted = CONVERSIONS[one.convert](value, one)
-    except BadUserInput as error:
-        error.details.setdefault("argument", one.where)
-        raise
-    return converted if one.part is None else converted[one.part]
+    def one(self, bind: Bind, variables: Mapping[str, Any]) -> Any:
+        """One converted value."""
+        value = read(bind.source, variables)
+        try:
+            converted = self._conversions[bind.convert](value, bind)
+        except TripleHelixError as error:
+            error.details.setdefault("argument", bind.where)
+            raise
+        return converted if bind.part is None else converted[bind.part]
 
 
 def read(source: Source, variables: Mapping[str, Any]) -> Any:
@@ -67,25 +69,28 @@ def _shown(text: str) -> str:
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
 
 
-def _text(value: Any, _: Bind) -> str:
-    text = str(value)
-    if len(text) > MAX_TEXT:
-        raise LimitExceeded(
-            f"A filter text has at most {MAX_TEXT} characters; this one has {len(text)}.",
-            code=Code.FILTER_LIMIT,
-            hint="Shorten the text.",
-        )
-    if "\x00" in text:
-        raise BadUserInput("A text must not contain the character U+0000.", hint="Remove it.")
-    return text
+def _text_within(most: int) -> "Conversion":
+    def convert(value: Any, _: Bind) -> str:
+        text = str(value)
+        if len(text) > most:
+            raise LimitExceeded(
+                f"A filter text has at most {most} characters; this one has {len(text)}.",
+                code=Code.FILTER_LIMIT,
+                hint="Shorten the text.",
+            )
+        if "\x00" in text:
+            raise BadUserInput("A text must not contain the character U+0000.", hint="Remove it.")
+        return text
+
+    return convert
 
 
-def _list(convert: "Conversion") -> "Conversion":
+def _list_within(most: int, convert: "Conversion") -> "Conversion":
     def convert_all(value: Any, one: Bind) -> list[Any]:
         items = value if isinstance(value, (list, tuple)) else [value]
-        if len(items) > MAX_LIST:
+        if len(items) > most:
             raise LimitExceeded(
-                f"A list in a filter has at most {MAX_LIST} values; this one has {len(items)}.",
+                f"A list in a filter has at most {most} values; this one has {len(items)}.",
                 code=Code.FILTER_LIMIT,
                 hint="Ask in several operations.",
             )
@@ -94,13 +99,16 @@ def _list(convert: "Conversion") -> "Conversion":
     return convert_all
 
 
-def _term(value: Any, _: Bind) -> str:
-    text = str(value).strip()
-    if not text or len(text) > MAX_SEARCH or "\x00" in text:
-        raise BadUserInput(
-            f"A search text has 1 to {MAX_SEARCH} characters.", hint="Shorten the text or give one."
-        )
-    return text
+def _term_within(most: int) -> "Conversion":
+    def convert(value: Any, _: Bind) -> str:
+        text = str(value).strip()
+        if not text or len(text) > most or "\x00" in text:
+            raise BadUserInput(
+                f"A search text has 1 to {most} characters.", hint="Shorten the text or give one."
+            )
+        return text
+
+    return convert
 
 
 def _decimal(value: Any, _: Bind) -> Decimal:
@@ -188,7 +196,6 @@ def _datetime(value: Any, _: Bind) -> datetime:
 
 Conversion = Callable[[Any, Bind], Any]
 _SCALARS: dict[str, Conversion] = {
-    "text": _text,
     "id": lambda value, _: parse_uuid(value),
     "int": lambda value, _: value,
     "float": lambda value, _: float(value),
@@ -197,15 +204,17 @@ _SCALARS: dict[str, Conversion] = {
     "date": lambda value, _: value,
     "datetime": _datetime,
     "enum": lambda value, _: str(value),
-    "partner": lambda value, _: value,
 }
-CONVERSIONS: dict[str, Conversion] = (
-    _SCALARS
-    | {f"{name}[]": _list(convert) for name, convert in _SCALARS.items()}
-    | {
-        "term": _term,
+
+
+def conversions(limits: ReadLimits) -> dict[str, Conversion]:
+    """The conversions by name; `name[]` converts a list."""
+    scalars = _SCALARS | {"text": _text_within(limits.text_characters)}
+    lists = {f"{name}[]": _list_within(limits.list_values, convert) for name, convert in scalars.items()}
+    others: dict[str, Conversion] = {
+        "term": _term_within(limits.search_characters),
         "cursor": _cursor,
         "identifier": _identifier,
-        "none": lambda *_: None,
+        "partner": lambda value, _: value,
     }
-)
+    return scalars | lists | others

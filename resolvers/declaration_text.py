@@ -19,7 +19,7 @@ from resolvers import mapping
 from resolvers.errors import BadUserInput
 from resolvers.mapping import Catalog, TypeMap
 
-_DIALECT = postgresql.dialect()
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def find(catalog: Catalog, name: str) -> TypeMap:

@@ -7,7 +7,7 @@ resolvers/declaration_text.py, a plan that of plan_text.py, SQL that of sql_text
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +25,6 @@ from graphql import (
 from models.database import Database
 from resolvers import declaration_text
 from resolvers.arguments import shaping_variables
-from resolvers.binding import bind_all
 from resolvers.errors import BadUserInput, Code
 from resolvers.plan_text import draw, source_text
 from resolvers.reads import Operation, Prepared, Reads
@@ -40,13 +39,13 @@ class Explained:
     prepared: Prepared
     values: Mapping[str, Any]
     viewer: Viewer
-    cost_limit: int
+    reads: Reads
 
     @property
     def binds(self) -> list[Any]:
         """The statement's arguments in order; raises BadUserInput."""
         statement = self.prepared.statement
-        return [] if statement is None else bind_all(statement.binds, self.values)
+        return [] if statement is None else self.reads.binder.all(statement.binds, self.values)
 
 
 def declaration(reads: Reads, name: str) -> str:
@@ -88,11 +87,11 @@ def operation(
     if isinstance(coerced, list):
         raise _invalid(coerced, Code.VARIABLES_INVALID, "The variables do not fit")
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    unlimited = Reads(reads.catalog, reads.schema, reads.pages, sys.maxsize)
+    unlimited = Reads(reads.catalog, reads.schema, replace(reads.limits, cost=sys.maxsize))
     one = Operation((text, name), node, fragments, shaping_variables(document))
     prepared = unlimited.prepare(one, coerced.coerced, viewer)
     values = {**coerced.coerced, "@today": datetime.now(UTC).date(), "@partner": viewer.partner_id}
-    return Explained(prepared, values, viewer, reads.cost_limit)
+    return Explained(prepared, values, viewer, reads)
 
 
 def _document(reads: Reads, text: str) -> DocumentNode:
@@ -132,14 +131,14 @@ def _query(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
 def text(explained: Explained) -> str:
     """Plan, price, statement and binds, for people."""
     prepared, statement = explained.prepared, explained.prepared.statement
-    is_over = prepared.nodes > explained.cost_limit
+    is_over = prepared.nodes > explained.reads.limits.cost
     lines = [
         "PLAN",
         *(f"  {line}" for root in prepared.roots for line in draw(root)),
         *(f"  {key}: refused: {error.message}" for key, _, error in prepared.failed),
         *(f"  {node.name.value}: not compiled, run by graphql-core" for node in prepared.residual),
         "",
-        f"COST  {prepared.nodes:,} of {explained.cost_limit:,} nodes"
+        f"COST  {prepared.nodes:,} of {explained.reads.limits.cost:,} nodes"
         + ("; the API refuses it with COST_LIMIT" if is_over else ""),
     ]
     if statement is not None:

@@ -12,14 +12,12 @@ from graphql import SelectionSetNode
 from resolvers import mapping, plan
 from resolvers.arguments import Argument, Given
 from resolvers.errors import BadUserInput, Code, LimitExceeded
+from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog, Column, TypeMap, Value
 
 if TYPE_CHECKING:
     from resolvers.planner import Planner
 
-MAX_DEPTH = 6
-MAX_CONDITIONS = 50
-MAX_ORDER_KEYS = 5
 
 _SQL = {
     Value.TEXT: "text",
@@ -63,27 +61,6 @@ def sortable(field: mapping.Field | None) -> Column | None:
     return field if isinstance(field, Column) else None
 
 
-def order_keys(target: TypeMap, argument: Argument | None) -> tuple[plan.OrderKey, ...]:
-    """The keys of an `orderBy`; the row's own key breaks ties and is added by the printer."""
-    if not isinstance(argument, list):
-        return ()
-    if len(argument) > MAX_ORDER_KEYS:
-        raise LimitExceeded(
-            f"orderBy takes at most {MAX_ORDER_KEYS} keys; {len(argument)} were given.",
-            code=Code.FILTER_LIMIT,
-            hint="Leave out the keys that do not matter.",
-        )
-    keys = []
-    for item in argument:
-        assert isinstance(item, dict)
-        column = sortable(target.fields[_plain(item["field"])])
-        assert column is not None
-        keys.append(
-            plan.OrderKey(column, _plain(item["direction"]) == "DESC", _plain(item["nulls"]) == "LAST")
-        )
-    return tuple(keys)
-
-
 def _plain(argument: Argument) -> str:
     assert isinstance(argument, Given)
     return str(argument.value)
@@ -92,8 +69,31 @@ def _plain(argument: Argument) -> str:
 class Filters:
     """Reads coerced input against the catalog."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, limits: ReadLimits) -> None:
         self.catalog = catalog
+        self.limits = limits
+
+    # -- orderBy -----------------------------------------------------------------------------------
+
+    def order_keys(self, target: TypeMap, argument: Argument | None) -> tuple[plan.OrderKey, ...]:
+        """The keys of an `orderBy`; the row's own key breaks ties and is added by the printer."""
+        if not isinstance(argument, list):
+            return ()
+        if len(argument) > self.limits.order_keys:
+            raise LimitExceeded(
+                f"orderBy takes at most {self.limits.order_keys} keys; {len(argument)} were given.",
+                code=Code.FILTER_LIMIT,
+                hint="Leave out the keys that do not matter.",
+            )
+        keys = []
+        for item in argument:
+            assert isinstance(item, dict)
+            column = sortable(target.fields[_plain(item["field"])])
+            assert column is not None
+            keys.append(
+                plan.OrderKey(column, _plain(item["direction"]) == "DESC", _plain(item["nulls"]) == "LAST")
+            )
+        return tuple(keys)
 
     # -- where -------------------------------------------------------------------------------------
 
@@ -114,9 +114,9 @@ class Filters:
         depth: int,
         count: list[int],
     ) -> plan.Condition:
-        if depth > MAX_DEPTH:
+        if depth > self.limits.where_depth:
             raise LimitExceeded(
-                f"where is nested at most {MAX_DEPTH} deep.",
+                f"where is nested at most {self.limits.where_depth} deep.",
                 code=Code.FILTER_LIMIT,
                 hint="Flatten it: conditions side by side already mean and.",
             )
@@ -159,7 +159,7 @@ class Filters:
             linked = self.catalog.types[field.target]
             return plan.LinkedTo(field, linked, self._where(linked, argument, as_of, depth + 1, count))
         if isinstance(field, mapping.Parts):
-            _count(count)
+            self._count(count)
             return plan.HasPart(
                 self.catalog.types[field.target].table, field.remote, self._identifier(argument)
             )
@@ -173,7 +173,7 @@ class Filters:
     def _compare(
         self, column: Column, name: str, operator: str, argument: Argument, count: list[int]
     ) -> plan.Condition:
-        _count(count)
+        self._count(count)
         assert isinstance(argument, Given)
         if argument.value is None:
             raise BadUserInput(
@@ -208,7 +208,7 @@ class Filters:
         for name in ("some", "none"):
             where = argument.get(name)
             if isinstance(where, dict):
-                _count(count)
+                self._count(count)
                 inner = self._where(target, where, as_of, depth + 1, count)
                 if not _mentions_status(where):
                     inner = plan.All((plan.IsCurrent(), inner))
@@ -219,6 +219,15 @@ class Filters:
                 hint="Write {some: {}} for any related record, {none: {}} for no related record.",
             )
         return found[0] if len(found) == 1 else plan.All(tuple(found))
+
+    def _count(self, count: list[int]) -> None:
+        count[0] += 1
+        if count[0] > self.limits.where_conditions:
+            raise LimitExceeded(
+                f"where has at most {self.limits.where_conditions} conditions.",
+                code=Code.FILTER_LIMIT,
+                hint="Use in for many values of one field, or ask in several operations.",
+            )
 
     # -- identifiers, references, single values ------------------------------------------------------
 
@@ -290,9 +299,9 @@ class Filters:
         by, size = arguments["by"], arguments["first"]
         assert isinstance(by, Given)
         assert isinstance(size, Given)
-        if not 1 <= size.value <= planner.limits.most:
+        if not 1 <= size.value <= self.limits.page_most:
             raise BadUserInput(
-                f"first must be between 1 and {planner.limits.most}; it is {size.value}.",
+                f"first must be between 1 and {self.limits.page_most}; it is {size.value}.",
                 code=Code.PAGE_SIZE,
                 hint="Group by fewer fields or filter the list.",
             )
@@ -332,16 +341,6 @@ class Filters:
             entries.append((key, plan.GroupOutput(what, tuple(columns_of))))
         keys = tuple(column for column in columns.values() if column is not None)
         return plan.Group(keys, size.value, order, tuple(entries))
-
-
-def _count(count: list[int]) -> None:
-    count[0] += 1
-    if count[0] > MAX_CONDITIONS:
-        raise LimitExceeded(
-            f"where has at most {MAX_CONDITIONS} conditions.",
-            code=Code.FILTER_LIMIT,
-            hint="Use in for many values of one field, or ask in several operations.",
-        )
 
 
 def _mentions_status(where: Argument | None) -> bool:

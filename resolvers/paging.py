@@ -1,7 +1,6 @@
 """Which page of a list is asked for: first/after/last/before and the role argument, with their limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from models.vocabulary import Role
@@ -9,20 +8,12 @@ from resolvers import mapping, plan
 from resolvers.arguments import Argument, Given
 from resolvers.cursors import null_mask
 from resolvers.errors import BadUserInput, Code
+from resolvers.limits import ReadLimits
 from resolvers.mapping import TypeMap
 
 
-@dataclass(frozen=True, slots=True)
-class PageLimits:
-    """Sizes of pages: what a list gives unasked, at the root and nested, and the most it gives."""
-
-    default: int = 25
-    default_nested: int = 10
-    most: int = 1000
-
-
 def page_of(
-    limits: PageLimits,
+    limits: ReadLimits,
     arguments: Mapping[str, Argument],
     types: tuple[str, ...],
     cursor_tag: str,
@@ -38,14 +29,14 @@ def page_of(
             )
     is_backward = "last" in values or "before" in values
     name = "last" if is_backward else "first"
-    size = limits.default_nested if is_nested else limits.default
+    size = limits.page_nested if is_nested else limits.page_default
     if name in values:
         size = values[name].value
-        if not 1 <= size <= limits.most:
+        if not 1 <= size <= limits.page_most:
             raise BadUserInput(
-                f"{name} must be between 1 and {limits.most}; it is {size}.",
+                f"{name} must be between 1 and {limits.page_most}; it is {size}.",
                 code=Code.PAGE_SIZE,
-                hint=f"Ask for at most {limits.most} and page on with a cursor.",
+                hint=f"Ask for at most {limits.page_most} and page on with a cursor.",
             )
     given = values.get("before" if is_backward else "after")
     if not isinstance(given, Given):

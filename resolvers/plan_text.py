@@ -120,7 +120,9 @@ def _output(key: str, output: plan.Output) -> Iterator[str]:
 
 def _connection(node: plan.Connection) -> str:
     page = node.page
-    parts = [_rows(node), f"{'last' if page.is_backward else 'first'} {page.size}"]
+    parts = [_rows(node)]
+    if any(isinstance(output, (plan.Edge, plan.Selection, tuple)) for _, output in node.outputs):
+        parts.append(f"{'last' if page.is_backward else 'first'} {page.size}")
     if page.cursor is not None:
         parts.append("before a cursor" if page.is_backward else "after a cursor")
     condition = _condition(node.condition)

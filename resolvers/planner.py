@@ -20,9 +20,10 @@ from resolvers.arguments import Argument, Given, arguments_of
 from resolvers.cost import Price
 from resolvers.cursors import tag
 from resolvers.errors import BadUserInput, Code
-from resolvers.filters import Filters, order_keys, sql_type
+from resolvers.filters import Filters, sql_type
+from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog, Direction, TypeMap, Value
-from resolvers.paging import PageLimits, page_of, roles_of, tie_types
+from resolvers.paging import page_of, roles_of, tie_types
 from resolvers.selections import Selections, merge
 
 
@@ -35,13 +36,13 @@ class Planner:
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: Mapping[str, Any],
-        limits: PageLimits,
+        limits: ReadLimits,
     ) -> None:
         self.catalog = catalog
         self.schema = schema
         self.variables = variables
         self.limits = limits
-        self.filters = Filters(catalog)
+        self.filters = Filters(catalog, limits)
         self.collect = Selections(schema, fragments, variables).collect
 
     # -- objects ---------------------------------------------------------------------------------
@@ -211,7 +212,7 @@ class Planner:
         """A page of a list, its counts and groups."""
         target = self.catalog.types[field.target]
         is_nested = isinstance(field, (mapping.Related, mapping.Children))
-        order = order_keys(target, arguments.get("orderBy"))
+        order = self.filters.order_keys(target, arguments.get("orderBy"))
         kinds_of_ties = tie_types(field, target)
         cursor_tag = tag(target.name, [(k.column.name, k.is_descending, k.nulls_last) for k in order], name)
         types = tuple(sql_type(key.column) for key in order) + kinds_of_ties
@@ -295,7 +296,7 @@ class Planner:
                 )
             case _:
                 arguments = arguments_of(type_.fields[name], nodes[0], self.variables)
-                price.add(self.limits.default)
+                price.add(self.limits.page_default)
                 return self.filters.group(self, connection.target, arguments, sets)
 
     def _edge(

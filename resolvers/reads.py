@@ -14,11 +14,11 @@ from graphql import FieldNode, FragmentDefinitionNode, GraphQLSchema, OperationD
 from models.database import Database
 from resolvers import cost, plan
 from resolvers.arguments import Shaping, shape
-from resolvers.binding import bind_all
+from resolvers.binding import Binder
 from resolvers.cache import Cache
 from resolvers.errors import TripleHelixError
+from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog
-from resolvers.paging import PageLimits
 from resolvers.planner import Planner
 from resolvers.sql import Printer, Statement
 from resolvers.viewer import Viewer
@@ -68,14 +68,13 @@ class Reads:
         self,
         catalog: Catalog,
         schema: GraphQLSchema,
-        pages: PageLimits,
-        cost_limit: int,
+        limits: ReadLimits,
         cache_size: int = 1000,
     ) -> None:
         self.catalog = catalog
         self.schema = schema
-        self.pages = pages
-        self.cost_limit = cost_limit
+        self.limits = limits
+        self.binder = Binder(limits)
         self.plans: Cache[tuple[Any, ...], Prepared] = Cache(cache_size)
         self.statements = 0
         """Data statements that were run; tests count with it."""
@@ -91,7 +90,7 @@ class Reads:
         return found
 
     def _prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
-        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.pages)
+        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.limits)
         collected = planner.collect("Query", [operation.node.selection_set])
         price = cost.Price()
         roots: list[plan.Root] = []
@@ -107,7 +106,7 @@ class Reads:
                 roots.append(planner.root(key, nodes, today, price))
             except TripleHelixError as error:
                 failed.append((key, self._is_nullable(name), error))
-        cost.check(price, self.cost_limit)
+        cost.check(price, self.limits.cost)
         statement = self.print(tuple(roots), viewer) if roots else None
         order = tuple(collected)
         return Prepared(statement, tuple(roots), tuple(failed), tuple(residual), order, price.total)
@@ -119,7 +118,7 @@ class Reads:
 
         For subscriptions: the response key, the plan of one object, and the field itself.
         """
-        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.pages)
+        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.limits)
         root_type = self.schema.subscription_type
         assert root_type is not None
         collected = planner.collect(root_type.name, [operation.node.selection_set])
@@ -128,7 +127,7 @@ class Reads:
         today = plan.Bind(plan.TODAY, "date", "date", "asOf")
         sets = [node.selection_set for node in nodes]
         selection = planner.selection(self.catalog.types[type_name], sets, today, price)
-        cost.check(price, self.cost_limit)
+        cost.check(price, self.limits.cost)
         return key, selection, nodes[0]
 
     def _is_nullable(self, name: str) -> bool:
@@ -176,7 +175,7 @@ class Reads:
     ) -> tuple[bytes, ...]:
         """Runs one data statement; the JSON of each root field."""
         values = {"@today": datetime.now(UTC).date(), "@partner": viewer.partner_id, **values}
-        binds = bind_all(statement.binds, values)
+        binds = self.binder.all(statement.binds, values)
         self.statements += 1
         async with database.read(viewer) as connection:
             row = await connection.fetchrow(statement.sql, *binds)

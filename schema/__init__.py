@@ -8,8 +8,8 @@ from typing import Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog
-from resolvers.paging import PageLimits
 from resolvers.reads import Reads
 from schema.agreement import Agreement
 from schema.catalog import build_catalog
@@ -72,7 +72,7 @@ class TripleHelixSchema(strawberry.Schema):
 
 
 def build_schema(
-    document_limits: DocumentLimits | None = None, pages: PageLimits | None = None, cost_limit: int = 20_000
+    document_limits: DocumentLimits | None = None, read_limits: ReadLimits | None = None
 ) -> TripleHelixSchema:
     """The schema with these limits."""
     made: TripleHelixSchema
@@ -83,7 +83,7 @@ def build_schema(
         extensions=[lambda: Compiled(made.reads, made.documents)],
         config=StrawberryConfig(disable_field_suggestions=True),
     )
-    made.reads = Reads(CATALOG, made._schema, pages or PageLimits(), cost_limit)
+    made.reads = Reads(CATALOG, made._schema, read_limits or ReadLimits())
     made.documents = Documents(document_limits or DocumentLimits())
     return made
 

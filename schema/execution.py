@@ -179,7 +179,7 @@ class Compiled(SchemaExtension):
     def get_results(self) -> dict[str, Any]:
         """`extensions.cost`: the operation's price and the limit."""
         nodes = getattr(self.execution_context.context, "nodes", None)
-        return {} if nodes is None else {"cost": {"nodes": nodes, "limit": self.reads.cost_limit}}
+        return {} if nodes is None else {"cost": {"nodes": nodes, "limit": self.reads.limits.cost}}
 
 
 def _errors(answer: Answer, operation: Operation) -> list[GraphQLError]:

@@ -1,0 +1,22 @@
+"""How much a read may ask for (safety.md, Defaults); the settings give other values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """Sizes of pages, of filters and of values, and the price of an operation.
+
+    `page_default` is what a list gives unasked at the root, `page_nested` below it.
+    """
+
+    page_default: int = 25
+    page_nested: int = 10
+    page_most: int = 1000
+    where_depth: int = 6
+    where_conditions: int = 50
+    order_keys: int = 5
+    list_values: int = 250
+    text_characters: int = 256
+    search_characters: int = 200
+    cost: int = 20_000
