@@ -25,7 +25,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from exchange import benchmark
+from exchange import benchmark, importer, sample
 from models.embedded import PostgresError
 from models.provision import place, provide
 from resolvers import explain
@@ -114,6 +114,8 @@ def serve(
         os.environ[environment_name("database_url")] = dsn
         for name in (name for name, value in given.items() if value is not None):
             os.environ[environment_name(name)] = str(getattr(settings, name))
+        if settings.load_sample:
+            _load_sample(dsn, settings.database_schema)
         _announce(serving.address_of(listener), settings)
         serving.run(
             listener,
@@ -122,6 +124,18 @@ def serve(
             drain_seconds=settings.drain_seconds,
             websocket_frame_bytes=settings.websocket_frame_bytes,
         )
+
+
+def _load_sample(dsn: str, schema: str) -> None:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        step = progress.add_task("loading the sample data", total=None)
+        is_loaded = asyncio.run(
+            sample.load_if_empty(
+                dsn, importer.load, schema, lambda line: progress.update(step, completed=line)
+            )
+        )
+    if is_loaded:
+        typer.echo("The sample data is loaded; examples/sample holds it, docs/sample.md says what is real.")
 
 
 def _announce(address: str, settings: Settings) -> None:
