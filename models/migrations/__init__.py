@@ -1,0 +1,1 @@
+"""Alembic's environment and the two branches of migrations: `common` and, for each data schema, `graph`."""
