@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import types as sqltypes
 from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncpgString
 
 from models import Base
 from models.vocabulary import EVENT_ROLES
@@ -29,8 +30,14 @@ from resolvers.json_text import quoted, raw
 from resolvers.mapping import Column, Direction, Scope, TypeMap
 from resolvers.viewer import ViewerRole
 
+
+class _BoundText(AsyncpgString):
+    # The dialect casts every bound string to VARCHAR, and text[] has no && and @> with varchar[].
+    __visit_name__ = "TEXT"
+
+
 _TYPES: dict[str, Any] = {
-    "text": sqltypes.Text(),
+    "text": _BoundText(),
     "uuid": sqltypes.Uuid(),
     "int": sqltypes.Integer(),
     "bigint": sqltypes.BigInteger(),
