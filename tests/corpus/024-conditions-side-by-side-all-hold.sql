@@ -1,0 +1,12 @@
+-- $1 = PK-SD
+-- $2 = Karachi
+SELECT concat((
+  SELECT concat('{"nodes":[', string_agg(concat('{"slug":', to_json(t2.n_slug), '}'), ','), ']}') AS concat_1
+  FROM (
+    SELECT t1.slug AS n_slug
+    FROM entity AS t1
+    WHERE t1.kind = 'UNIVERSITY' AND t1.audience = 'PUBLIC' AND t1.record_status IN ('ACTIVE', 'INACTIVE') AND t1.country IS NULL AND t1.subdivision = $1::TEXT AND t1.city = $2::TEXT
+    ORDER BY t1.id ASC
+    LIMIT 25
+  ) AS t2
+)) AS r0

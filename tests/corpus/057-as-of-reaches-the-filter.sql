@@ -1,0 +1,28 @@
+-- $1 = 2016-01-01
+SELECT concat((
+  SELECT concat('{"nodes":[', string_agg(concat('{"slug":', to_json(t4.n_slug), '}'), ','), ']}') AS concat_1
+  FROM (
+    SELECT t1.slug AS n_slug
+    FROM entity AS t1
+    WHERE t1.kind = 'COMPANY' AND t1.audience = 'PUBLIC' AND t1.record_status IN ('ACTIVE', 'INACTIVE') AND NOT (EXISTS (
+      SELECT 1
+      FROM relation AS t2, entity AS t3
+      WHERE t2.subject_id = t1.id AND t3.id = t2.object_id AND t2.role IN ('TENANT_OF') AND t2.starts_on <= $1::DATE AND t2.ends_before > $1::DATE AND t2.audience = 'PUBLIC' AND t3.kind = 'ZONE' AND t3.audience = 'PUBLIC' AND t3.record_status IN ('ACTIVE', 'INACTIVE') AND true
+    ))
+    ORDER BY t1.id ASC
+    LIMIT 25
+  ) AS t4
+)) AS r0, concat((
+  SELECT concat('{"nodes":[', string_agg(concat('{"slug":', to_json(t8.n_slug), '}'), ','), ']}') AS concat_2
+  FROM (
+    SELECT t5.slug AS n_slug
+    FROM entity AS t5
+    WHERE t5.kind = 'COMPANY' AND t5.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE') AND NOT (EXISTS (
+      SELECT 1
+      FROM relation AS t6, entity AS t7
+      WHERE t6.subject_id = t5.id AND t7.id = t6.object_id AND t6.role IN ('TENANT_OF') AND t6.audience = 'PUBLIC' AND t7.kind = 'ZONE' AND t7.audience = 'PUBLIC' AND t7.record_status IN ('ACTIVE', 'INACTIVE') AND true
+    ))
+    ORDER BY t5.id ASC
+    LIMIT 25
+  ) AS t8
+)) AS r1

@@ -1,0 +1,30 @@
+-- $1 = Lahore
+-- $2 = O'Brien & Söhne 9
+-- $3 = 00000000-0000-7000-8000-000000001b61
+-- $4 = 00000000-0000-7000-8000-0000000dbe20
+-- $5 = meeting-0
+SELECT concat(coalesce((
+  SELECT concat('{"relations":', (
+    SELECT concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(CAST(json_build_array(1, '406cc4cb', t7.c_0, t7.c_1, t7.c_2, t7.c_3) AS TEXT), 'UTF8'), 'base64'), E'+/=\n', '-_'), '","role":"', CAST(t7.r_role AS TEXT), '","node":{"name":', to_json(t7.n_name), ',"city":', coalesce(CAST(to_json(t7.n_city) AS TEXT), 'null'), '}}'), ',') FILTER (WHERE t7.rn <= 2), '],"pageInfo":{"hasNextPage":', CASE WHEN (count(*) > 2) THEN 'true' ELSE 'false' END, ',"endCursor":', coalesce('"' || max(translate(encode(convert_to(CAST(json_build_array(1, '406cc4cb', t7.c_0, t7.c_1, t7.c_2, t7.c_3) AS TEXT), 'UTF8'), 'base64'), E'+/=\n', '-_')) FILTER (WHERE t7.rn = least(2, t7.cnt)) || '"', 'null'), '}}') AS concat_2
+    FROM (
+      SELECT t8.*, row_number() OVER () AS rn, count(*) OVER () AS cnt
+      FROM (
+        SELECT t2.name AS n_name, t2.city AS n_city, t6.role AS r_role, CAST(t2.city AS TEXT) AS c_0, CAST(t2.name AS TEXT) AS c_1, CAST(t6.far_id AS TEXT) AS c_2, CAST(t6.id AS TEXT) AS c_3
+        FROM entity AS t2, (
+          SELECT t4.id AS id, t4.subject_id AS subject_id, t4.subject_kind AS subject_kind, t4.object_id AS object_id, t4.object_kind AS object_kind, t4.role AS role, t4.valid AS valid, t4.starts_on AS starts_on, t4.ends_before AS ends_before, t4.precision AS precision, t4.title AS title, t4.source_id AS source_id, t4.owner_id AS owner_id, t4.audience AS audience, t4.confidence AS confidence, t4.created_at AS created_at, t4.version AS version, t4.recorded_from AS recorded_from, t4.object_id AS far_id, CASE WHEN (t4.role IN ('COLLABORATES_WITH', 'RELATED_TO')) THEN 'BOTH' ELSE 'OUT' END AS direction
+          FROM relation AS t4
+          WHERE t4.subject_id = t1.id
+          UNION ALL SELECT t5.id AS id, t5.subject_id AS subject_id, t5.subject_kind AS subject_kind, t5.object_id AS object_id, t5.object_kind AS object_kind, t5.role AS role, t5.valid AS valid, t5.starts_on AS starts_on, t5.ends_before AS ends_before, t5.precision AS precision, t5.title AS title, t5.source_id AS source_id, t5.owner_id AS owner_id, t5.audience AS audience, t5.confidence AS confidence, t5.created_at AS created_at, t5.version AS version, t5.recorded_from AS recorded_from, t5.subject_id AS far_id, CASE WHEN (t5.role IN ('COLLABORATES_WITH', 'RELATED_TO')) THEN 'BOTH' ELSE 'IN' END AS direction
+          FROM relation AS t5
+          WHERE t5.object_id = t1.id
+        ) AS t6
+        WHERE t2.audience = 'PUBLIC' AND t2.id = t6.far_id AND t6.audience = 'PUBLIC' AND t2.record_status IN ('ACTIVE', 'INACTIVE') AND t2.city IS DISTINCT
+        FROM $1::TEXT AND (t2.city IS NOT NULL OR t2.city IS NULL AND (t2.name < $2::TEXT OR t2.name IS NULL) OR t2.city IS NULL AND t2.name = $2::TEXT AND (t6.far_id < $3::UUID OR t6.far_id IS NULL) OR t2.city IS NULL AND t2.name = $2::TEXT AND t6.far_id = $3::UUID AND (t6.id < $4::UUID OR t6.id IS NULL))
+        ORDER BY t2.city ASC NULLS FIRST, t2.name DESC, t6.far_id DESC, t6.id DESC
+        LIMIT 3
+      ) AS t8
+    ) AS t7
+  ), '}') AS concat_1
+  FROM entity AS t1
+  WHERE t1.slug = $5::TEXT AND t1.kind = 'MEETING' AND t1.audience = 'PUBLIC'
+), 'null')) AS r0
