@@ -44,8 +44,7 @@ HERE = Path(__file__).parent
 def create_app(settings: Settings | None = None) -> Starlette:
     """The application; without settings by those of the environment. Raises SettingsError."""
     settings = settings or load()
-    if settings.database_url is None:
-        raise RuntimeError("DATABASE_URL is not set; triplehelix serve starts a PostgreSQL and sets it.")
+    assert settings.database_url, "triplehelix serve starts a PostgreSQL and sets DATABASE_URL"
     live, sandbox = _database(settings, settings.database_schema), _database(settings, "sandbox", small=True)
     return compose(settings, _schema(settings), api.make_context, live, sandbox)
 
@@ -95,6 +94,8 @@ def compose(
                 await database.open()
                 stack.push_async_callback(database.close)
             metrics.watch_pools(lambda: live.usage)
+            if reads := getattr(schema, "reads", None):
+                metrics.watch("plan_cache_size", "Compiled plans that are kept.", lambda: len(reads.plans))
             metrics.serve(settings.metrics_port)
             stack.callback(metrics.stop)
             # What web/protocol.py needs; an unfinished head may be larger than the limits that Heads knows.

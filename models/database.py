@@ -92,9 +92,10 @@ class Database:
     async def open(self) -> None:
         """Opens the pools; raises DatabaseUnavailable with the reason."""
         sizes = {"read": self._read_size, "partner": max(2, self._read_size // 2), "write": self._write_size}
+        sizes["admin"] = 2
         try:
             for name, size in sizes.items():
-                role = {"read": "reader", "partner": "partner", "write": None}[name]
+                role = {"read": "reader", "partner": "partner"}.get(name)
                 self._pools[name] = await asyncpg.create_pool(
                     self.dsn,
                     min_size=1,
@@ -179,8 +180,8 @@ class Database:
 
     @asynccontextmanager
     async def admin(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection under the login role itself: keys, readiness."""
-        async with self._acquire("write") as connection:
+        """A connection under the login role itself, apart from writers: keys, readiness."""
+        async with self._acquire("admin") as connection:
             yield connection
 
     async def _become(self, connection: asyncpg.Connection, viewer: Asker) -> None:

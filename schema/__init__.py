@@ -90,4 +90,13 @@ def build_schema(
 
 schema = build_schema()
 
-__all__ = ["CATALOG", "KINDS", "Context", "Query", "build_schema", "make_context", "schema"]
+__all__ = [
+    "CATALOG",
+    "KINDS",
+    "Context",
+    "Query",
+    "TripleHelixSchema",
+    "build_schema",
+    "make_context",
+    "schema",
+]

@@ -28,7 +28,7 @@ from strawberry.schema.schema import validate_document
 
 from resolvers.arguments import Shaping, shaping_variables
 from resolvers.cache import Cache
-from resolvers.errors import TripleHelixError
+from resolvers.errors import BadUserInput, Code, TripleHelixError
 from resolvers.feed import Feed
 from resolvers.reads import Answer, Operation, Prepared, Reads
 from schema.context import Context
@@ -83,6 +83,18 @@ def operation_of(document: Document, text: str, name: str | None) -> Operation:
     return Operation((text, name), node, fragments, document.shaping)
 
 
+def _require_name(document: Document, name: str | None) -> None:
+    # Strawberry runs the first of several operations; the specification demands a name.
+    if name is None and sum(isinstance(d, OperationDefinitionNode) for d in document.node.definitions) > 1:
+        raise refusal(
+            BadUserInput(
+                "The document holds several operations and no operationName.",
+                code=Code.DOCUMENT_INVALID,
+                hint="Name the one to run in operationName.",
+            )
+        )
+
+
 class Compiled(SchemaExtension):
     """Runs queries by SQL. Made per operation by a factory that holds the compiler and the documents."""
 
@@ -98,6 +110,7 @@ class Compiled(SchemaExtension):
         if text and self.execution_context.graphql_document is None:
             self._document = self.documents.parse(text)
             self.execution_context.graphql_document = self._document.node
+            _require_name(self._document, self.execution_context.operation_name)
         yield
 
     def on_validate(self) -> Iterator[None]:

@@ -24,7 +24,9 @@ fragment P on Program { programKind }
 """
 
 
-async def follow(database: Database, count: int, after: str | None = None, viewer: Any = ANONYMOUS) -> list[Any]:
+async def follow(
+    database: Database, count: int, after: str | None = None, viewer: Any = ANONYMOUS
+) -> list[Any]:
     """The first `count` events."""
     context = api.make_context(viewer, database, "test")
     found: list[Any] = []

@@ -4,8 +4,9 @@ from tests.conftest import EDITOR, NORTH, Ask
 
 
 async def test_one_operation_reads_across_the_spheres(ask: Ask) -> None:
-    query = """{ zones(asOf: null, first: 20) { totalCount nodes { name status companies(first: 5) { nodes { name experts(first: 5) {
-        nodes { name studiedAt { nodes { name } } programs { nodes { name } } } } } } } } }"""
+    query = """{ zones(asOf: null, first: 20) { totalCount nodes { name status companies(first: 5) { nodes {
+        name experts(first: 5) { nodes { name studiedAt { nodes { name } } programs { nodes { name } } } }
+    } } } } }"""
     answers = [await ask(query, viewer=viewer) for viewer in (NORTH, EDITOR)]
     anonymous = await ask(query)
     assert "errors" not in anonymous

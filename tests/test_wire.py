@@ -91,7 +91,6 @@ async def test_the_settings_limit_documents_on_every_transport(graph_dsn: str, q
         assert errors[0]["extensions"]["code"] == streamed["errors"][0]["extensions"]["code"] == code
 
 
-@pytest.mark.xfail(reason="Strawberry runs the first operation; schema/execution.py must refuse (spec 6.1)")
 async def test_several_operations_without_a_name_are_refused(api: httpx2.AsyncClient) -> None:
     body = {"query": "query A { __typename } query B { __typename }"}
     response = await api.post("/graphql", json=body, headers=MODERN)

@@ -159,6 +159,7 @@ async def refuse_route(request: Request, error: Exception) -> Response:
         "There is nothing at this address."
         if error.status_code == 404
         else "This method is not answered here.",
+        code=Code.NOT_FOUND if error.status_code == 404 else None,
         hint="The API is at /graphql.",
         http_status=error.status_code,
     )
