@@ -110,7 +110,8 @@ class Compiled(SchemaExtension):
         if text and self.execution_context.graphql_document is None:
             self._document = self.documents.parse(text)
             self.execution_context.graphql_document = self._document.node
-            _require_name(self._document, self.execution_context.operation_name)
+            # The public property gives the first operation's name where the client gave none.
+            _require_name(self._document, self.execution_context._provided_operation_name)
         yield
 
     def on_validate(self) -> Iterator[None]:
