@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from exchange import benchmark, importer, sample
+from models import migrate
 from models.embedded import PostgresError
 from models.provision import place, provide
 from resolvers import explain
@@ -153,10 +154,19 @@ def _announce(address: str, settings: Settings) -> None:
 
 
 @app.command("migrate")
-def migrate_command(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def migrate_command(
+    new: Annotated[
+        str | None, typer.Option(help="Write a migration of this name for what the declarations have gained.")
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
     """Bring the database to the current tables."""
-    with _database(load(data_dir=data_dir, database_url=database_url)):
-        typer.echo("The database is up to date.")
+    with _database(load(data_dir=data_dir, database_url=database_url)) as dsn:
+        if new is not None:
+            typer.echo(f"{asyncio.run(migrate.make(dsn, new))} is written: read it, then migrate.")
+        else:
+            typer.echo("The database is up to date.")
 
 
 # sample --------------------------------------------------------------------------------------------
