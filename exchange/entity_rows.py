@@ -19,6 +19,15 @@ from models.vocabulary import ORGANIZATIONS
 
 
 @dataclass(slots=True)
+class Batch:
+    """The records of a batch that are not refused, their rows, and a report of those that are."""
+
+    records: list[Record] = field(default_factory=list)
+    staged: Staged = field(default_factory=Staged)
+    refused: Report = field(default_factory=Report)
+
+
+@dataclass(slots=True)
 class Written:
     """What a batch did; `postponed` are records that another one of the batch turned out to be."""
 
@@ -26,10 +35,12 @@ class Written:
     postponed: list[Record] = field(default_factory=list)
 
 
-async def prepare(connection: asyncpg.Connection) -> None:
-    """Makes the staging tables, which live as long as the connection."""
+async def make_tables(connection: asyncpg.Connection, owner_id: UUID | None) -> None:
+    """Makes the staging tables, which live as long as the connection; what they create has this owner."""
     await connection.execute(sql.TABLES)
     await connection.execute(relation_sql.TABLES)
+    if owner_id is not None:
+        await connection.execute(f"ALTER TABLE staged ALTER owner_id SET DEFAULT '{owner_id}'")
 
 
 async def known_codes(connection: asyncpg.Connection) -> Known:
@@ -83,38 +94,48 @@ async def write_source(
     return found, Outcome.UNCHANGED
 
 
-async def write(
-    connection: asyncpg.Connection, records: Sequence[Record], known: Known, owner_id: UUID | None
-) -> Written:
-    """Writes a batch in which no two records share a key; its relations go to `open_relation`.
+def prepare(records: Sequence[Record], known: Known) -> Batch:
+    """Makes the rows of a batch in which no two records share a key; touches no database."""
+    batch = Batch()
+    for record in records:
+        if problems := stage(record, len(batch.records), known, batch.staged):
+            batch.refused.problems += problems
+            batch.refused.counts[record.kind][Outcome.REJECTED] += 1
+        else:
+            batch.records.append(record)
+    return batch
+
+
+async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
+    """Writes a batch that has records; its relations go to `open_relation`.
 
     Raises asyncpg.PostgresError where a row breaks a rule of the tables.
     """
-    written = Written()
+    # What needs no answer goes together: each trip to the server and back waits for the thread that reads.
+    written, staged = Written(), batch.staged
     report = written.report
-    staged = Staged()
-    for n, record in enumerate(records):
-        if problems := stage(record, n, known, staged):
-            report.problems += problems
-            report.counts[record.kind][Outcome.REJECTED] += 1
-    if not staged.records:
-        return written
     columns = await _copy_all(connection, staged)
-    await connection.execute(sql.MATCH_SURELY)
-    await connection.execute(sql.MATCH_OTHERWISE)
-    await connection.execute(sql.JUDGE)
-    await _drop_refused(connection, records, written)
-    await _write_entities(connection, columns, owner_id)
-    await _write_parts(connection, records, owner_id, report)
-    await connection.execute(sql.update_entities(staged.groups))
-    await connection.execute(sql.ALIASES)
-    await connection.execute(relation_sql.KEEP, owner_id)
+    await connection.execute(_all(sql.ANALYZE, sql.MATCH_SURELY, sql.MATCH_OTHERWISE, sql.JUDGE))
+    await _drop_refused(connection, batch.records, written)
+    create: tuple[str, ...] = ()
+    if await connection.fetchval("SELECT EXISTS (SELECT FROM staged WHERE is_new)"):
+        create = (sql.MAKE_SLUGS, sql.insert_entities(columns))
+    await connection.execute(_all(*create, *part_sql.NAMES, part_sql.CLAIMS))
+    await _report_taken(connection, report)
+    await _stage_implied(connection, batch.records)
+    parts = (*part_sql.IDENTIFIERS, *part_sql.STATUSES, *part_sql.ASSERTIONS, part_sql.UPDATE_HOLDERS)
+    update = sql.update_entities(staged.groups)
+    await connection.execute(_all(*parts, update, sql.ALIASES, relation_sql.KEEP))
     for row in await connection.fetch(sql.OUTCOMES):
         report.counts[row["kind"]][Outcome(row["outcome"])] += row["number"]
     if staged.domains:
         kinds = [str(kind) for kind in ORGANIZATIONS]
         report.candidates += [Candidate(*row) for row in await connection.fetch(sql.CANDIDATES, kinds)]
     return written
+
+
+def _all(*statements: str) -> str:
+    return ";\n".join(statements)
 
 
 async def _copy_all(connection: asyncpg.Connection, staged: Staged) -> list[str]:
@@ -132,7 +153,6 @@ async def _copy_all(connection: asyncpg.Connection, staged: Staged) -> list[str]
     await _copy(connection, "staged_status", part_sql.STATUS_COLUMNS, staged.statuses)
     await _copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, staged.assertions)
     await _copy(connection, "staged_relation", relation_sql.RELATION_COLUMNS, staged.relations)
-    await connection.execute(sql.ANALYZE)
     return columns
 
 
@@ -173,23 +193,7 @@ def _verdict(record: Record, row: asyncpg.Record) -> Problem:
     return Problem(record.row, label, ProblemCode.KEYS_DISAGREE, message, hint, "slug")
 
 
-async def _write_entities(
-    connection: asyncpg.Connection, columns: Sequence[str], owner_id: UUID | None
-) -> None:
-    if not await connection.fetchval("SELECT EXISTS (SELECT FROM staged WHERE is_new)"):
-        return
-    for statement in sql.SLUGS:
-        await connection.execute(statement)
-    await connection.execute(sql.insert_entities(columns), owner_id)
-
-
-async def _write_parts(
-    connection: asyncpg.Connection, records: Sequence[Record], owner_id: UUID | None, report: Report
-) -> None:
-    """Names, identifiers, statuses, assertions: what is said in full is made so, the rest is added."""
-    for statement in part_sql.NAMES:
-        await connection.execute(statement)
-    await connection.execute(part_sql.CLAIMS)
+async def _report_taken(connection: asyncpg.Connection, report: Report) -> None:
     for row in await connection.fetch(part_sql.TAKEN):
         message = f"{row['scheme']} {row['value']} belongs to {row['holder']} already."
         hint = "The record is imported without it; find out which of the two is meant."
@@ -197,14 +201,12 @@ async def _write_parts(
         report.problems.append(
             Problem(row["file_row"], row["label"], code, message, hint, "identifiers", is_row_lost=False)
         )
-    for statement in part_sql.IDENTIFIERS:
-        await connection.execute(statement)
+
+
+async def _stage_implied(connection: asyncpg.Connection, records: Sequence[Record]) -> None:
+    """What a record says of an entity that another source vouches for becomes assertions."""
     foreign = await connection.fetch("SELECT n, source_id FROM staged WHERE NOT is_own")
     implied = [
         row for one in foreign for row in implied_assertions(one["n"], records[one["n"]], one["source_id"])
     ]
     await _copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, implied)
-    for first, second in (part_sql.STATUSES, part_sql.ASSERTIONS):
-        await connection.execute(first)
-        await connection.execute(second, owner_id)
-    await connection.execute(part_sql.UPDATE_HOLDERS)

@@ -25,7 +25,7 @@ ENTITY_COLUMNS = tuple(c.name for c in _ENTITY.columns if c.computed is None and
 
 STAGED_COLUMNS = (
     "n", "file_row", "label", "kind", "given_id", "given_slug", "source_id", "given", "missing",
-    "names_whole", "identifiers_whole",
+    "names_whole", "identifiers_whole", "base",
 )  # fmt: skip
 
 TABLES = f"""
@@ -33,10 +33,10 @@ CREATE TEMP TABLE staged AS SELECT {", ".join(ENTITY_COLUMNS)} FROM entity WITH 
 ALTER TABLE staged
     ADD n int PRIMARY KEY, ADD file_row int, ADD label text, ADD kind text, ADD given_id uuid,
     ADD given_slug text, ADD source_id uuid, ADD given text[], ADD missing text[],
-    ADD names_whole boolean, ADD identifiers_whole boolean,
+    ADD names_whole boolean, ADD identifiers_whole boolean, ADD base text, ADD owner_id uuid,
     -- What matching finds out:
     ADD entity_id uuid, ADD is_new boolean DEFAULT false, ADD is_own boolean DEFAULT true, ADD slug text,
-    ADD base text, ADD verdict text, ADD found text, ADD status_after text,
+    ADD verdict text, ADD found text, ADD status_after text,
     ADD is_changed boolean DEFAULT false;
 CREATE TEMP TABLE staged_name (
     n int, place int, value text, lang text, script text, type text, is_implied boolean);
@@ -132,6 +132,7 @@ FROM best b WHERE b.n = s.n
 
 JUDGE = """
 UPDATE staged SET is_new = true, status_after = record_status, entity_id = coalesce(given_id, uuidv7()),
+    slug = given_slug,
     verdict = CASE WHEN cardinality(missing) > 0 THEN 'FIELD_MISSING' END
 WHERE entity_id IS NULL;
 UPDATE staged s SET verdict = 'REPEATED' FROM (
@@ -149,43 +150,32 @@ PARTS = (
     "staged_relation",
 )
 
-_WORDS = r"""regexp_replace(common.fold({}) COLLATE "C", '[^a-z0-9]+', '-', 'g')"""
-_BASE = f"btrim(left(btrim({_WORDS}, '-'), 80), '-')"
 _FREE = """
 UPDATE staged s SET slug = c.slug
 FROM (
     SELECT n, slug, row_number() OVER (PARTITION BY slug ORDER BY n) AS nth
     FROM (SELECT n, {} AS slug FROM staged WHERE is_new AND slug IS NULL) AS wanted WHERE slug IS NOT NULL
 ) c
-WHERE c.n = s.n AND c.nth = 1 AND NOT EXISTS (SELECT FROM entity e WHERE e.slug = c.slug)
+WHERE c.n = s.n AND c.nth = 1
+  AND NOT EXISTS (SELECT FROM entity e WHERE e.slug = c.slug)
   AND NOT EXISTS (SELECT FROM staged t WHERE t.slug = c.slug)
 """
-SLUGS = (
-    f"UPDATE staged SET slug = given_slug, base = {_BASE.format('name')} WHERE is_new",
-    f"""
-    UPDATE staged s SET base = (
-        SELECT b FROM (
-            SELECT {_BASE.format("t.value")} AS b, place FROM staged_name t WHERE t.n = s.n) AS other
-        WHERE b ~ '[a-z]' ORDER BY place LIMIT 1)
-    WHERE is_new AND base !~ '[a-z]'
-    """,
-    _FREE.format("base"),
-    _FREE.format("base || '-' || lower(country)"),
-    # The last characters of a UUIDv7 are its random ones.
-    """
-    UPDATE staged SET slug = concat_ws('-', coalesce(base, lower(replace(kind, '_', '-'))), lower(country),
-                                       right(entity_id::text, 6))
-    WHERE is_new AND slug IS NULL
-    """,
-)
+# The last characters of a UUIDv7 are its random ones.
+MAKE_SLUGS = f"""
+{_FREE.format("base")};
+{_FREE.format("base || '-' || lower(country)")};
+UPDATE staged SET slug = concat_ws('-', coalesce(base, lower(replace(kind, '_', '-'))), lower(country),
+                                   right(entity_id::text, 6))
+WHERE is_new AND slug IS NULL
+"""
 
 
 def insert_entities(columns: Sequence[str]) -> str:
-    """Creates the new entities; $1 is their owner. `columns` are those that occur in the batch."""
+    """Creates the new entities. `columns` are those that occur in the batch."""
     names = "".join(f", {name}" for name in columns)
     return (
         f"INSERT INTO entity (id, kind, slug, source_id, owner_id{names}) "
-        f"SELECT entity_id, kind, slug, source_id, $1::uuid{names} FROM staged WHERE is_new ORDER BY n"
+        f"SELECT entity_id, kind, slug, source_id, owner_id{names} FROM staged WHERE is_new ORDER BY n"
     )
 
 

@@ -9,13 +9,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from exchange import entity_rows, relation_rows
-from exchange.record import Problem, ProblemCode, Record, SourceRecord
+from exchange.record import Problem, Record, SourceRecord
+from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
 from exchange.staging import Known, label_of, shared_keys
 from models.base import COMMON
@@ -78,14 +80,19 @@ class Importer:
         """
         started = time.monotonic()
         self._report = report = Report(is_dry_run=dry_run)
-        settings = {"search_path": f'"{self._schema}", {COMMON}', "timezone": "UTC", "jit": "off"}
+        settings = {
+            "search_path": f'"{self._schema}", {COMMON}',
+            "timezone": "UTC",
+            "jit": "off",
+            "work_mem": "65536",
+        }
         connection = await asyncpg.connect(self._dsn, server_settings=settings)
         try:
             await connection.execute(f"SET ROLE {ROLE}")
-            await entity_rows.prepare(connection)
+            known = await entity_rows.known_codes(connection)
+            owner_id = self._owner_id(known)
+            await entity_rows.make_tables(connection, owner_id)
             async with _undone(connection, dry_run):
-                known = await entity_rows.known_codes(connection)
-                owner_id = self._owner_id(known)
                 await self._entities(connection, iter(items), known, owner_id)
                 await self._relations(connection)
             written = report.total(Outcome.CREATED) + report.total(Outcome.UPDATED)
@@ -109,48 +116,60 @@ class Importer:
     async def _entities(
         self, connection: asyncpg.Connection, items: Iterator[Item], known: Known, owner_id: UUID | None
     ) -> None:
+        """While PostgreSQL works on a batch, a thread stages the next one and reads the one after it."""
+        read = await asyncio.to_thread(_read, items, self._batch_rows)
+        ready, later = entity_rows.Batch(), list[Record]()
+        while read.items or later or ready.records:
+            await self._sources(connection, read.items, owner_id, known)
+            self._unreadable(read.items)
+            staging = asyncio.create_task(asyncio.to_thread(self._stage, later, read, items, known))
+            try:
+                repeated = await self._write(connection, ready, known)
+            finally:
+                await asyncio.wait([staging])
+            self._on_progress(self._report.rows)
+            ready, later, upcoming = staging.result()
+            later += repeated
+            self._report.add(ready.refused)
+            self._report.rows += len(read.items)
+            read = upcoming
+        if read.error is not None:
+            raise read.error
+        self._on_progress(self._report.rows)
+
+    def _stage(
+        self, waiting: Sequence[Record], read: "_Read", items: Iterator[Item], known: Known
+    ) -> tuple[entity_rows.Batch, list[Record], "_Read"]:
+        records = [*waiting, *(item for item in read.items if isinstance(item, Record))]
+        now, later = _apart(records)
+        batch = entity_rows.prepare(now, known)
+        return (
+            batch,
+            later,
+            _Read((), is_last=True, error=read.error) if read.is_last else _read(items, self._batch_rows),
+        )
+
+    async def _write(
+        self, connection: asyncpg.Connection, batch: entity_rows.Batch, known: Known
+    ) -> list[Record]:
+        """Writes a batch; returns the records that must be tried again after it."""
+        repeated: list[Record] = []
+
         async def work(records: Sequence[Record]) -> entity_rows.Written:
-            return await entity_rows.write(connection, records, known, owner_id)
+            # Only where the batch as a whole has failed are there fewer records than it has.
+            part = batch if len(records) == len(batch.records) else entity_rows.prepare(records, known)
+            return await entity_rows.write(connection, part)
 
         def take(written: entity_rows.Written) -> None:
             self._report.add(written.report)
-            postponed.extend(written.postponed)
+            repeated.extend(written.postponed)
 
         async def refuse(record: Record, error: asyncpg.PostgresError) -> None:
             self._report.counts[record.kind][Outcome.REJECTED] += 1
-            self._report.problems.append(_refusal(record.row, label_of(record), error))
+            self._report.problems.append(refusal(record.row, label_of(record), error))
 
-        # The next batch is read while PostgreSQL works on this one.
-        upcoming = asyncio.create_task(asyncio.to_thread(self._read, items))
-        postponed: list[Record] = []
-        is_last = False
-        try:
-            while not is_last or postponed:
-                batch: list[Item] = []
-                if not is_last:
-                    batch = await upcoming
-                    is_last = len(batch) < self._batch_rows
-                    if not is_last:
-                        upcoming = asyncio.create_task(asyncio.to_thread(self._read, items))
-                await self._sources(connection, batch, known, owner_id)
-                self._unreadable(batch)
-                records = [*postponed, *(item for item in batch if isinstance(item, Record))]
-                postponed = []
-                records, postponed_now = _apart(records)
-                postponed += postponed_now
-                await _by_halves(connection, records, work, take, refuse)
-                self._report.rows += len(batch)
-                self._on_progress(self._report.rows)
-        finally:
-            await asyncio.gather(upcoming, return_exceptions=True)
-
-    def _read(self, items: Iterator[Item]) -> list[Item]:
-        batch: list[Item] = []
-        for item in items:
-            batch.append(item)
-            if len(batch) == self._batch_rows:
-                break
-        return batch
+        await _by_halves(connection, batch.records, work, take, refuse)
+        return repeated
 
     def _unreadable(self, batch: Sequence[Item]) -> None:
         problems = [item for item in batch if isinstance(item, Problem)]
@@ -160,7 +179,7 @@ class Importer:
             self._report.counts[UNREADABLE][Outcome.REJECTED] += len(lost)
 
     async def _sources(
-        self, connection: asyncpg.Connection, batch: Sequence[Item], known: Known, owner_id: UUID | None
+        self, connection: asyncpg.Connection, batch: Sequence[Item], owner_id: UUID | None, known: Known
     ) -> None:
         for item in batch:
             if isinstance(item, SourceRecord):
@@ -169,7 +188,7 @@ class Importer:
                         found, outcome = await entity_rows.write_source(connection, item, owner_id)
                 except _ROW_ERRORS as error:
                     outcome = Outcome.REJECTED
-                    self._report.problems.append(_refusal(item.row, item.slug, error))
+                    self._report.problems.append(refusal(item.row, item.slug, error))
                 else:
                     known.sources[item.slug] = found
                 self._report.counts[SOURCE][outcome] += 1
@@ -185,13 +204,34 @@ class Importer:
         async def refuse(number: int, error: asyncpg.PostgresError) -> None:
             row, label = await relation_rows.describe(connection, number)
             self._report.counts[RELATION][Outcome.REJECTED] += 1
-            self._report.problems.append(_refusal(row, label, error))
+            self._report.problems.append(refusal(row, label, error))
 
         size = 5 * self._batch_rows
         for start in range(0, len(numbers), size):
             await _by_halves(connection, numbers[start : start + size], work, lambda _: None, refuse)
         async with connection.transaction():
             await relation_rows.keep_pending(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Some items in order; `error` is what ended the reading before its time."""
+
+    items: Sequence[Item]
+    is_last: bool
+    error: Exception | None = None
+
+
+def _read(items: Iterator[Item], most: int) -> _Read:
+    found: list[Item] = []
+    try:
+        for item in items:
+            found.append(item)
+            if len(found) == most:
+                return _Read(found, is_last=False)
+    except Exception as error:
+        return _Read(found, is_last=True, error=error)
+    return _Read(found, is_last=True)
 
 
 @asynccontextmanager
@@ -249,9 +289,3 @@ async def _by_halves(
         else:
             take(done)
             return
-
-
-def _refusal(row: int, label: str | None, error: asyncpg.PostgresError) -> Problem:
-    """What PostgreSQL says of a row, in words."""
-    message = f"The database refuses the row: {error}."
-    return Problem(row, label, ProblemCode.DATABASE_REFUSED, message, "Correct the row.")

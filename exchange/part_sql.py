@@ -122,7 +122,7 @@ STATUSES = (
     _touching(f"""
     INSERT INTO zone_status (zone_id, status, valid, precision, source_id, owner_id)
     SELECT DISTINCT s.entity_id, t.status, daterange(t.since, t.before), t.precision,
-           coalesce(t.source_id, s.source_id), $1::uuid
+           coalesce(t.source_id, s.source_id), s.owner_id
     FROM staged s JOIN staged_status t USING (n)
     WHERE NOT EXISTS (SELECT FROM zone_status x WHERE x.zone_id = s.entity_id AND {_SAME_STATUS})
     RETURNING zone_id AS entity_id
@@ -143,7 +143,8 @@ ASSERTIONS = (
     """),
     _touching(f"""
     INSERT INTO assertion (entity_id, field, value, unit, valid, source_id, owner_id)
-    SELECT DISTINCT s.entity_id, t.field, t.value, t.unit, daterange(t.since, t.before), t.source_id, $1::uuid
+    SELECT DISTINCT s.entity_id, t.field, t.value, t.unit, daterange(t.since, t.before), t.source_id,
+           s.owner_id
     FROM staged s JOIN staged_assertion t USING (n)
     WHERE NOT EXISTS (SELECT FROM assertion x WHERE x.entity_id = s.entity_id AND {_SAME_ASSERTION})
     RETURNING entity_id

@@ -29,7 +29,7 @@ INSERT INTO open_relation (file_row, label, entity_id, is_subject, role, target_
     target_scheme, target_value, target_partner_id, valid, precision, title, source_id, owner_id)
 SELECT s.file_row, s.label, s.entity_id, r.is_subject, r.role, r.target_id, r.target_slug, r.target_scheme,
     r.target_value, r.target_partner_id, daterange(r.since, r.before), r.precision, r.title,
-    coalesce(r.source_id, s.source_id), $1::uuid
+    coalesce(r.source_id, s.source_id), s.owner_id
 FROM staged_relation r JOIN staged s USING (n) ORDER BY n
 """
 

@@ -26,6 +26,7 @@ from exchange.record import (
     columns,
 )
 from exchange.script import script_of
+from exchange.slugs import slug_of
 from exchange.values import closest, plain, shown
 from models.vocabulary import (
     ORGANIZATIONS,
@@ -114,6 +115,7 @@ def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]
             missing,
             record.names is not None,
             record.identifiers is not None,
+            slug_of(_all_names(record, values.get("name"))),
         )
     )
     staged.names += _name_rows(n, record, values.get("name"))
@@ -218,6 +220,13 @@ def _unknown_partners(record: Record, known: Known) -> Iterator[Problem]:
             hint = closest(one.partner, known.partners, "Make it first: triplehelix key create.")
             message = f"There is no partner {shown(one.partner)}."
             yield _refused(record, ProblemCode.UNKNOWN_PARTNER, message, hint, "identifiers")
+
+
+def _all_names(record: Record, display: object) -> Iterator[str]:
+    if isinstance(display, str):
+        yield display
+    for name in record.names or ():
+        yield name.value
 
 
 def _name_rows(n: int, record: Record, display: object) -> Iterator[Row]:
