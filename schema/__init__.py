@@ -21,6 +21,7 @@ from schema.context import Context, make_context
 from schema.entity import Entity, Identifier, Name, Partner
 from schema.execution import Compiled, Documents
 from schema.expert import Expert
+from schema.fast import FastPath
 from schema.government_body import GovernmentBody
 from schema.institution import Institution
 from schema.investor import Investor
@@ -66,6 +67,7 @@ class TripleHelixSchema(strawberry.Schema):
 
     reads: Reads
     documents: Documents
+    fast: FastPath
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Strawberry would log a traceback for every client's mistake."""
@@ -85,6 +87,7 @@ def build_schema(
     )
     made.reads = Reads(CATALOG, made._schema, read_limits or ReadLimits())
     made.documents = Documents(document_limits or DocumentLimits())
+    made.fast = FastPath(made.reads, made.documents, made._schema)
     return made
 
 

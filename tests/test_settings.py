@@ -111,8 +111,16 @@ def test_a_list_is_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     lists = [name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is tuple]
     assert lists == ["cors_origins", "websocket_origins", "proxies"]
     for name in lists:
-        monkeypatch.setenv(environment_name(name), "a.example, b.example,")
-        assert getattr(load(), name) == ("a.example", "b.example")
+        monkeypatch.setenv(environment_name(name), "10.0.0.1, 10.0.0.2,")
+        assert getattr(load(), name) == ("10.0.0.1", "10.0.0.2")
+
+
+def test_a_proxy_is_an_address_or_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(environment_name("proxies"), "10.0.0.0/8")
+    assert load().proxies == ("10.0.0.0/8",)
+    monkeypatch.setenv(environment_name("proxies"), "proxy.example")
+    with pytest.raises(SettingsError, match="is not an address such as"):
+        load()
 
 
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
