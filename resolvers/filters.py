@@ -5,6 +5,7 @@ conditions are checked here, since they shape the statement.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphql import SelectionSetNode
@@ -57,7 +58,8 @@ def sql_type(column: Column) -> str:
 def sortable(field: mapping.Field | None) -> Column | None:
     """The column by which a field is filtered and ordered: itself, or a composite's main part."""
     if isinstance(field, mapping.Composite) and field.sort:
-        return field.parts[field.sort]
+        # The part is never null inside the object, but the whole object may be.
+        return replace(field.parts[field.sort], is_not_null=False)
     return field if isinstance(field, Column) else None
 
 
