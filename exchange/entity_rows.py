@@ -117,15 +117,26 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
     columns = await _copy_all(connection, staged)
     await connection.execute(_all(sql.ANALYZE, sql.MATCH_SURELY, sql.MATCH_OTHERWISE, sql.JUDGE))
     await _drop_refused(connection, batch.records, written)
-    create: tuple[str, ...] = ()
-    if await connection.fetchval("SELECT EXISTS (SELECT FROM staged WHERE is_new)"):
-        create = (sql.MAKE_SLUGS, sql.insert_entities(columns))
-    await connection.execute(_all(*create, *part_sql.NAMES, part_sql.CLAIMS))
-    await _report_taken(connection, report)
+    numbers = await connection.fetchrow(sql.NUMBERS)
+    # Where all is new there is nothing to correct, and looking for it would cost as much as finding it.
+    has_old = numbers["all"] > numbers["new"]
+    if numbers["new"]:
+        await _create(connection, columns)
+    correct = part_sql.CORRECT_NAMES if has_old else ()
+    await connection.execute(_all(*correct, part_sql.ADD_NAMES, part_sql.CLAIMS))
+    if await _report_contested(connection, report):
+        await connection.execute(_all(part_sql.TAKE_OVER_IDENTIFIERS, part_sql.UPDATE_HOLDERS))
     await _stage_implied(connection, batch.records)
-    parts = (*part_sql.IDENTIFIERS, *part_sql.STATUSES, *part_sql.ASSERTIONS, part_sql.UPDATE_HOLDERS)
-    update = sql.update_entities(staged.groups)
-    await connection.execute(_all(*parts, update, sql.ALIASES, relation_sql.KEEP))
+    statements = [part_sql.ADD_IDENTIFIERS, part_sql.ADD_STATUSES, part_sql.ADD_ASSERTIONS]
+    if has_old:
+        correct = (part_sql.CORRECT_STATUSES, part_sql.CORRECT_ASSERTIONS)
+        statements = [
+            *part_sql.CORRECT_IDENTIFIERS,
+            *correct,
+            *statements,
+            sql.update_entities(staged.groups),
+        ]
+    await connection.execute(_all(*statements, sql.ALIASES, relation_sql.KEEP))
     for row in await connection.fetch(sql.OUTCOMES):
         report.counts[row["kind"]][Outcome(row["outcome"])] += row["number"]
     if staged.domains:
@@ -193,14 +204,26 @@ def _verdict(record: Record, row: asyncpg.Record) -> Problem:
     return Problem(record.row, label, ProblemCode.KEYS_DISAGREE, message, hint, "slug")
 
 
-async def _report_taken(connection: asyncpg.Connection, report: Report) -> None:
-    for row in await connection.fetch(part_sql.TAKEN):
-        message = f"{row['scheme']} {row['value']} belongs to {row['holder']} already."
-        hint = "The record is imported without it; find out which of the two is meant."
-        code = ProblemCode.IDENTIFIER_TAKEN
-        report.problems.append(
-            Problem(row["file_row"], row["label"], code, message, hint, "identifiers", is_row_lost=False)
-        )
+async def _create(connection: asyncpg.Connection, columns: Sequence[str]) -> None:
+    """Creates the new entities of the batch, each with a slug of its own."""
+    await connection.execute(sql.USE_NAME)
+    if await connection.fetchval("SELECT EXISTS (SELECT FROM staged WHERE is_new AND slug IS NULL)"):
+        await connection.execute(sql.USE_NAME_AND_MORE)
+    await connection.execute(sql.insert_entities(columns))
+
+
+async def _report_contested(connection: asyncpg.Connection, report: Report) -> bool:
+    """Reports the identifiers that another record keeps; returns whether any is contested."""
+    contested = await connection.fetch(part_sql.CONTESTED)
+    for row in contested:
+        if row["is_taken"]:
+            message = f"{row['scheme']} {row['value']} belongs to {row['holder']} already."
+            hint = "The record is imported without it; find out which of the two is meant."
+            code, label = ProblemCode.IDENTIFIER_TAKEN, row["label"]
+            report.problems.append(
+                Problem(row["file_row"], label, code, message, hint, "identifiers", is_row_lost=False)
+            )
+    return bool(contested)
 
 
 async def _stage_implied(connection: asyncpg.Connection, records: Sequence[Record]) -> None:

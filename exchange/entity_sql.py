@@ -43,7 +43,7 @@ CREATE TEMP TABLE staged_name (
 CREATE INDEX ON staged_name (n);
 CREATE TEMP TABLE staged_identifier (
     n int, place int, scheme text, value text, partner_id uuid, is_sure boolean,
-    holder uuid, holder_status text, is_active boolean, is_taken boolean DEFAULT false);
+    holder uuid, holder_status text, is_active boolean DEFAULT true, is_taken boolean DEFAULT false);
 CREATE INDEX ON staged_identifier (n);
 CREATE TEMP TABLE staged_domain (n int, domain text);
 CREATE TEMP TABLE staged_status (
@@ -140,6 +140,7 @@ UPDATE staged s SET verdict = 'REPEATED' FROM (
     FROM staged WHERE verdict IS NULL) r
 WHERE r.n = s.n AND r.nth > 1
 """
+NUMBERS = "SELECT count(*) FILTER (WHERE is_new) AS new, count(*) AS all FROM staged"
 VERDICTS = "SELECT n, verdict, found, missing FROM staged WHERE verdict IS NOT NULL ORDER BY n"
 PARTS = (
     "staged_name",
@@ -160,9 +161,9 @@ WHERE c.n = s.n AND c.nth = 1
   AND NOT EXISTS (SELECT FROM entity e WHERE e.slug = c.slug)
   AND NOT EXISTS (SELECT FROM staged t WHERE t.slug = c.slug)
 """
+USE_NAME = _FREE.format("base")
 # The last characters of a UUIDv7 are its random ones.
-MAKE_SLUGS = f"""
-{_FREE.format("base")};
+USE_NAME_AND_MORE = f"""
 {_FREE.format("base || '-' || lower(country)")};
 UPDATE staged SET slug = concat_ws('-', coalesce(base, lower(replace(kind, '_', '-'))), lower(country),
                                    right(entity_id::text, 6))
@@ -209,7 +210,8 @@ ALIASES = """
 INSERT INTO alias
 SELECT nullif(s.given_id, s.entity_id), nullif(s.given_slug, e.slug), s.entity_id
 FROM staged s JOIN entity e ON e.id = s.entity_id
-WHERE s.given_id <> s.entity_id OR s.given_slug <> e.slug
+WHERE (s.given_id IS NOT NULL OR s.given_slug IS NOT NULL)
+  AND (s.given_id <> s.entity_id OR s.given_slug <> e.slug)
 """
 OUTCOMES = """
 SELECT kind, CASE WHEN is_new THEN 'CREATED' WHEN is_changed THEN 'UPDATED' ELSE 'UNCHANGED' END AS outcome,

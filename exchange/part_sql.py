@@ -18,7 +18,7 @@ def _touching(statement: str) -> str:
 
 
 _SAME_NAME = "t.n = s.n AND t.value = x.value AND t.lang IS NOT DISTINCT FROM x.lang AND t.type = x.type"
-NAMES = (
+CORRECT_NAMES = (
     _touching(f"""
     DELETE FROM entity_name x USING staged s
     WHERE s.entity_id = x.entity_id AND s.names_whole AND s.is_own AND NOT s.is_new
@@ -40,7 +40,8 @@ NAMES = (
                       AND u.lang IS NOT DISTINCT FROM t.lang AND u.place < t.place)
     RETURNING x.entity_id
     """),
-    _touching("""
+)
+ADD_NAMES = _touching("""
     INSERT INTO entity_name (entity_id, value, lang, script, type)
     SELECT DISTINCT ON (s.entity_id, t.value, t.lang, t.type) s.entity_id, t.value, t.lang, t.script, t.type
     FROM staged s JOIN staged_name t USING (n)
@@ -48,8 +49,7 @@ NAMES = (
                       AND (t.is_implied OR x.lang IS NOT DISTINCT FROM t.lang AND x.type = t.type))
     ORDER BY s.entity_id, t.value, t.lang, t.type, t.place
     RETURNING entity_id
-    """),
-)
+    """)
 
 CLAIMS = f"""
 UPDATE staged_identifier k SET holder = i.entity_id, holder_status = h.record_status
@@ -60,18 +60,18 @@ UPDATE staged_identifier k SET
     is_active = s.status_after IN ('ACTIVE', 'INACTIVE')
         AND (k.holder IS NULL OR s.status_after = 'ACTIVE' AND k.holder_status <> 'ACTIVE'),
     is_taken = k.holder IS NOT NULL AND s.status_after = 'ACTIVE' AND k.holder_status = 'ACTIVE'
-FROM staged s WHERE s.n = k.n
+FROM staged s WHERE s.n = k.n AND (k.holder IS NOT NULL OR s.status_after NOT IN ('ACTIVE', 'INACTIVE'))
 """
-TAKEN = """
-SELECT s.file_row, s.label, k.scheme, k.value, k.holder FROM staged s JOIN staged_identifier k USING (n)
-WHERE k.is_taken ORDER BY s.n, k.place
+CONTESTED = """
+SELECT s.file_row, s.label, k.scheme, k.value, k.holder, k.is_taken
+FROM staged s JOIN staged_identifier k USING (n) WHERE k.holder IS NOT NULL ORDER BY s.n, k.place
 """
-IDENTIFIERS = (
-    _touching(f"""
+TAKE_OVER_IDENTIFIERS = _touching(f"""
     UPDATE identifier i SET is_active = false FROM staged_identifier k
     WHERE {SAME_IDENTIFIER} AND i.entity_id = k.holder AND k.is_active AND i.is_active
     RETURNING i.entity_id
-    """),
+    """)
+CORRECT_IDENTIFIERS = (
     _touching("""
     UPDATE identifier i SET is_active = false FROM staged s
     WHERE i.entity_id = s.entity_id AND i.is_active AND s.status_after NOT IN ('ACTIVE', 'INACTIVE')
@@ -89,7 +89,8 @@ IDENTIFIERS = (
     WHERE i.entity_id = s.entity_id AND {SAME_IDENTIFIER} AND i.is_active <> k.is_active
     RETURNING i.entity_id
     """),
-    _touching(f"""
+)
+ADD_IDENTIFIERS = _touching(f"""
     INSERT INTO identifier (entity_id, scheme, value, partner_id, is_active, source_id)
     SELECT s.entity_id, k.scheme, k.value, k.partner_id, k.is_active, s.source_id
     FROM staged s JOIN staged_identifier k USING (n)
@@ -97,8 +98,7 @@ IDENTIFIERS = (
       AND NOT EXISTS (SELECT FROM identifier i WHERE i.entity_id = s.entity_id AND {SAME_IDENTIFIER})
     ORDER BY s.n, k.place
     RETURNING entity_id
-    """),
-)
+    """)
 # Who loses an identifier to a record in operation changed too, though no row of the batch speaks of it.
 UPDATE_HOLDERS = """
 UPDATE entity e SET version = version WHERE e.id IN (SELECT entity_id FROM touched)
@@ -110,43 +110,39 @@ _SAME_STATUS = (
     "x.status = t.status AND x.valid = daterange(t.since, t.before) AND x.precision = t.precision "
     "AND x.source_id IS NOT DISTINCT FROM coalesce(t.source_id, s.source_id)"
 )
-STATUSES = (
-    _touching(f"""
+CORRECT_STATUSES = _touching(f"""
     DELETE FROM zone_status x USING staged s
     WHERE x.zone_id = s.entity_id AND NOT s.is_new
       AND EXISTS (SELECT FROM staged_status t WHERE t.n = s.n
                   AND x.source_id IS NOT DISTINCT FROM coalesce(t.source_id, s.source_id))
       AND NOT EXISTS (SELECT FROM staged_status t WHERE t.n = s.n AND {_SAME_STATUS})
     RETURNING x.zone_id AS entity_id
-    """),
-    _touching(f"""
+    """)
+ADD_STATUSES = _touching(f"""
     INSERT INTO zone_status (zone_id, status, valid, precision, source_id, owner_id)
     SELECT DISTINCT s.entity_id, t.status, daterange(t.since, t.before), t.precision,
            coalesce(t.source_id, s.source_id), s.owner_id
     FROM staged s JOIN staged_status t USING (n)
     WHERE NOT EXISTS (SELECT FROM zone_status x WHERE x.zone_id = s.entity_id AND {_SAME_STATUS})
     RETURNING zone_id AS entity_id
-    """),
-)
+    """)
 _SAME_ASSERTION = (
     "x.field = t.field AND x.value = t.value AND x.unit IS NOT DISTINCT FROM t.unit "
     "AND x.valid = daterange(t.since, t.before) AND x.source_id IS NOT DISTINCT FROM t.source_id"
 )
-ASSERTIONS = (
-    _touching(f"""
+CORRECT_ASSERTIONS = _touching(f"""
     DELETE FROM assertion x USING staged s
     WHERE x.entity_id = s.entity_id AND NOT s.is_new
       AND EXISTS (SELECT FROM staged_assertion t WHERE t.n = s.n AND t.field = x.field
                   AND t.source_id IS NOT DISTINCT FROM x.source_id)
       AND NOT EXISTS (SELECT FROM staged_assertion t WHERE t.n = s.n AND {_SAME_ASSERTION})
     RETURNING x.entity_id
-    """),
-    _touching(f"""
+    """)
+ADD_ASSERTIONS = _touching(f"""
     INSERT INTO assertion (entity_id, field, value, unit, valid, source_id, owner_id)
     SELECT DISTINCT s.entity_id, t.field, t.value, t.unit, daterange(t.since, t.before), t.source_id,
            s.owner_id
     FROM staged s JOIN staged_assertion t USING (n)
     WHERE NOT EXISTS (SELECT FROM assertion x WHERE x.entity_id = s.entity_id AND {_SAME_ASSERTION})
     RETURNING entity_id
-    """),
-)
+    """)
