@@ -177,6 +177,5 @@ class Reads:
         values = {"@today": datetime.now(UTC).date(), "@partner": viewer.partner_id, **values}
         binds = self.binder.all(statement.binds, values)
         self.statements += 1
-        async with database.read(viewer) as connection:
-            row = await connection.fetchrow(statement.sql, *binds)
+        row = await database.read_row(viewer, statement.sql, binds)
         return tuple(row)

@@ -7,6 +7,7 @@ web/keys.py, how much a caller may ask is web/rate.py.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from uuid import uuid4
 
@@ -81,6 +82,7 @@ def _canonical(text: str) -> str | None:
     return str(address)
 
 
+@lru_cache(maxsize=4096)
 def _subscriber(text: str) -> str:
     canonical = _canonical(text)
     if canonical is None:
