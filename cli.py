@@ -25,7 +25,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from exchange import benchmark, importer, sample
+from exchange import benchmark, console, files, importer, sample
+from exchange.record import UnreadableFile
 from models import migrate
 from models.embedded import PostgresError
 from models.provision import place, provide
@@ -190,6 +191,36 @@ def sample_command(
 
         sizes = asyncio.run(benchmark.scale(dsn, scale, settings.database_schema, tell))
     typer.echo(", ".join(f"{count:,} {name}" for name, count in asdict(sizes).items()))
+
+
+# import --------------------------------------------------------------------------------------------
+
+
+@app.command("import")
+def import_command(
+    form: Annotated[files.Format, typer.Argument(metavar="FORMAT", help="ror, hipo or ndjson.")],
+    file: Annotated[Path, typer.Argument(help="The file to read; docs/importing.md describes the formats.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all of it and keep nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write a report for machines, in JSON.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Slug of the partner who owns what is created.")] = None,
+    schema: Annotated[str | None, typer.Option(help="live or sandbox.")] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Import a file; a row that cannot be used is reported and costs no other."""
+    settings = load(data_dir=data_dir, database_url=database_url)
+    try:
+        with _database(settings) as dsn, console.progress(f"importing {file.name}") as tell:
+            place_of = schema or settings.database_schema
+            work = importer.Importer(dsn, place_of, owner=owner, on_progress=tell)
+            done = asyncio.run(work.run(files.read(form, file), dry_run=dry_run))
+        if report is not None:
+            report.write_bytes(done.as_json())
+    except OSError as error:
+        _fail(f"{error.filename or file} cannot be used: {error.strerror or error}.", 1)
+    except UnreadableFile as error:
+        _fail(error, 1)
+    typer.echo(console.summary(done))
 
 
 # schema, explain -----------------------------------------------------------------------------------

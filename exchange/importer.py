@@ -75,8 +75,8 @@ class Importer:
         """Imports all items in order and says what became of them.
 
         With `dry_run` the same is done and nothing kept. Raises what the reader raises (OSError,
-        UnreadableFile), BadUserInput where the owner is unknown, and asyncpg's errors where the database
-        fails; the batches before stay.
+        UnreadableFile), BadUserInput where owner or schema are unknown, and asyncpg's errors where the
+        database fails; the batches before stay.
         """
         started = time.monotonic()
         self._report = report = Report(is_dry_run=dry_run)
@@ -88,6 +88,8 @@ class Importer:
         }
         connection = await asyncpg.connect(self._dsn, server_settings=settings)
         try:
+            if await connection.fetchval("SELECT to_regclass('entity')") is None:
+                raise BadUserInput(f"There is no schema {self._schema!r}.", hint="Give live or sandbox.")
             await connection.execute(f"SET ROLE {ROLE}")
             known = await entity_rows.known_codes(connection)
             owner_id = self._owner_id(known)
