@@ -84,7 +84,7 @@ async def make(dsn: str, message: str, branch: str = GRAPH, schema: str = "live"
             scripts = script if isinstance(script, list) else [script]
             made.extend(Path(one.path) for one in scripts if one is not None)
 
-        _on(connection, branch, schema, revise)
+        _on(connection, branch, schema, revise, sees_common=False)
 
     await _locked(dsn, work)
     return made[0]
@@ -121,8 +121,18 @@ def _prepare(connection: Connection, schemas: Sequence[str]) -> None:
         connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
 
 
-def _on(connection: Connection, branch: str, schema: str, work: Callable[[Config], None]) -> None:
-    connection.execute(text(f'SET search_path TO "{schema}", {COMMON}'))
+def _on(
+    connection: Connection,
+    branch: str,
+    schema: str,
+    work: Callable[[Config], None],
+    *,
+    sees_common: bool = True,
+) -> None:
+    # Reflection leaves out the schema of what the search path sees; where declarations are compared with
+    # the database, foreign keys into `common` would therefore look changed.
+    path = f'"{schema}", {COMMON}' if sees_common else f'"{schema}"'
+    connection.execute(text(f"SET search_path TO {path}"))
     # Alembic's reflection takes the first schema of the path as the default one only if told so.
     connection.dialect.default_schema_name = schema
     work(configuration(branch, schema, connection))

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import CheckConstraint
 
-from models import Base
+from models import Base, kind_models
+from models.checks import kind_rule
+from models.history import RECORDED_TABLES
 
 READER, PARTNER, EDITOR = "triplehelix_reader", "triplehelix_partner", "triplehelix_editor"
 ROLES = (READER, PARTNER, EDITOR)
@@ -84,12 +86,10 @@ def owned_by_editor(function: str) -> None:
     op.execute(f'REVOKE CREATE ON SCHEMA "{schema}" FROM {EDITOR}')
 
 
-def keep_history(table: str, columns: list[str]) -> None:
-    """Every update or deletion first copies what was believed into `<table>_history`."""
+def _history_function(table: str, columns: list[str]) -> str:
     names = ", ".join(columns)
-    op.execute(
-        f"""
-        CREATE FUNCTION keep_{table}_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    return f"""
+        CREATE OR REPLACE FUNCTION keep_{table}_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path FROM CURRENT AS $$
         BEGIN
             INSERT INTO {table}_history ({names}, recorded_until)
@@ -97,7 +97,11 @@ def keep_history(table: str, columns: list[str]) -> None:
             RETURN NULL;
         END $$
         """
-    )
+
+
+def keep_history(table: str, columns: list[str]) -> None:
+    """Every update or deletion first copies what was believed into `<table>_history`."""
+    op.execute(_history_function(table, columns))
     op.execute(f"GRANT INSERT ON {table}_history TO {EDITOR}")
     owned_by_editor(f"keep_{table}_history()")
     for event in ("UPDATE", "DELETE"):
@@ -146,24 +150,47 @@ def log_changes(table: str, kind: str) -> None:
         )
 
 
+def refresh_generated() -> None:
+    """Makes anew what follows from the tables and the declarations; every migration ends with it, in both
+    directions: a dropped column takes its table's CHECKs with it, a new one has no history until then."""
+    refresh_checks()
+    refresh_history()
+
+
+def refresh_history() -> None:
+    """Lets the functions that keep history copy the columns that the tables have now."""
+    inspector = sa.inspect(op.get_bind())
+    tables = set(inspector.get_table_names())
+    for table in RECORDED_TABLES:
+        if f"{table}_history" in tables:
+            columns = [column["name"] for column in inspector.get_columns(f"{table}_history")]
+            op.execute(_history_function(table, [name for name in columns if name != "recorded_until"]))
+
+
 def refresh_checks() -> None:
     """Replaces the CHECKs that are generated from the declarations by what the declarations say now.
 
-    An early migration runs under today's declarations: a table that lacks what a later one adds is left to it.
+    A migration runs under today's declarations: of a table that lacks a column that a later one adds, only the
+    CHECKs are made that can be said without it.
     """
     inspector = sa.inspect(op.get_bind())
     tables = set(inspector.get_table_names())
+    kinds = {f"kind_{kind.lower()}": kind for kind in kind_models()}
     for table in Base.metadata.sorted_tables:
         if table.schema is not None or table.name.endswith("_history") or table.name not in tables:
             continue
-        if set(table.columns.keys()) - {column["name"] for column in inspector.get_columns(table.name)}:
-            continue
+        present = {column["name"] for column in inspector.get_columns(table.name)}
+        is_whole = present >= set(table.columns.keys())
         for check in table.constraints:
-            if isinstance(check, CheckConstraint) and check.name:
-                name = (
-                    f"ck_{table.name}_{check.name}"
-                    if not str(check.name).startswith("ck_")
-                    else str(check.name)
-                )
-                op.execute(f'ALTER TABLE "{table.name}" DROP CONSTRAINT IF EXISTS "{name}"')
-                op.execute(f'ALTER TABLE "{table.name}" ADD CONSTRAINT "{name}" CHECK ({check.sqltext})')
+            if not isinstance(check, CheckConstraint) or not check.name:
+                continue
+            own = str(check.name).removeprefix(f"ck_{table.name}_")
+            if own in kinds and table.name == "entity":
+                rule = kind_rule(kinds[own], present)
+            elif is_whole or own in present:
+                rule = str(check.sqltext)
+            else:
+                continue
+            name = f"ck_{table.name}_{own}"
+            op.execute(f'ALTER TABLE "{table.name}" DROP CONSTRAINT IF EXISTS "{name}"')
+            op.execute(f'ALTER TABLE "{table.name}" ADD CONSTRAINT "{name}" CHECK ({rule})')
