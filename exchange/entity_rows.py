@@ -12,9 +12,10 @@ import asyncpg
 
 from exchange import entity_sql as sql
 from exchange import part_sql, relation_sql
+from exchange.checks import Known, label_of
 from exchange.record import Problem, ProblemCode, Record, SourceRecord
 from exchange.report import Candidate, Outcome, Report
-from exchange.staging import Known, Row, Staged, implied_assertions, label_of, stage
+from exchange.staging import Row, Staged, implied_assertions, stage
 from models.vocabulary import ORGANIZATIONS
 
 

@@ -16,10 +16,11 @@ from uuid import UUID
 import asyncpg
 
 from exchange import entity_rows, relation_rows
+from exchange.checks import Known, label_of
 from exchange.record import Problem, Record, SourceRecord
 from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
-from exchange.staging import Known, label_of, shared_keys
+from exchange.staging import shared_keys
 from models.base import COMMON
 from models.database import POSTGRES_ROLE
 from resolvers.errors import BadUserInput
@@ -281,6 +282,9 @@ async def _by_halves(
             if attempt == _ATTEMPTS:
                 raise
         except _ROW_ERRORS as error:
+            # Another import may just have made the same record; then it is found at the second try.
+            if attempt == 1 and isinstance(error, asyncpg.UniqueViolationError):
+                continue
             if len(rows) == 1:
                 await refuse(rows[0], error)
             else:

@@ -169,15 +169,6 @@ class RelationRecord:
     title: str | None = None
     source_key: str | None = None
 
-    @property
-    def precision(self) -> DatePrecision | None:
-        """The coarser of the two ends' precisions; None where both ends are open."""
-        known = {end.precision for end in (self.since, self.until) if end is not None}
-        for precision in (DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.DAY):
-            if precision in known:
-                return precision
-        return None
-
 
 @dataclass(frozen=True, slots=True)
 class StatusRecord:

@@ -1,18 +1,18 @@
-"""From records to the rows of the staging tables, with every check that needs no look at other records.
+"""From records to the rows of the staging tables.
 
-A record that names an unknown region, vertical, field, source or partner is refused here, whole. Not its
-business: SQL, and whether a record exists already (exchange/entity_rows.py).
+Not its business: what is wrong with a record (exchange/checks.py), SQL, and whether a record exists
+already (exchange/entity_rows.py).
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import orjson
 
+from exchange.checks import Known, check, defaults_of, label_of
 from exchange.fields import COLUMNS_OF, REQUIRED_OF
-from exchange.isced import ISCED_FIELDS
 from exchange.record import (
     Area,
     Direction,
@@ -21,22 +21,15 @@ from exchange.record import (
     NameRecord,
     PartialDate,
     Problem,
-    ProblemCode,
     Record,
     columns,
 )
 from exchange.script import script_of
 from exchange.slugs import slug_of
-from exchange.values import closest, plain, shown
+from exchange.values import plain
 from models.vocabulary import (
-    ORGANIZATIONS,
-    SPHERE_OF_KIND,
-    Audience,
     DatePrecision,
     IdentifierScheme,
-    InstitutionType,
-    Kind,
-    RecordStatus,
 )
 
 SURE_SCHEMES = frozenset(set(IdentifierScheme) - {
@@ -47,16 +40,6 @@ SURE_SCHEMES = frozenset(set(IdentifierScheme) - {
 and double values, so that a further identifier must not contradict them."""
 
 Row = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a record may refer to by a code or a slug."""
-
-    regions: Collection[str]
-    verticals: Collection[str]
-    sources: dict[str, UUID]
-    partners: Mapping[str, UUID]
 
 
 @dataclass(slots=True)
@@ -79,10 +62,7 @@ class Staged:
 
 def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]:
     """Adds the record's rows, or returns why it is refused."""
-    fields, problems = _completed(record)
-    problems += _unknown_codes(record, fields, known)
-    problems += _unknown_sources(record, known)
-    problems += _unknown_partners(record, known)
+    fields, problems = check(record, known)
     if problems:
         return problems
     kind_columns = COLUMNS_OF[record.kind]
@@ -97,7 +77,7 @@ def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]
         else:
             values[names[0]] = value
     missing = [name for name in REQUIRED_OF[record.kind] if values.get(name) is None]
-    defaults = _defaults(record.kind)
+    defaults = defaults_of(record.kind)
     missing = [name for name in missing if name not in defaults]
     staged.groups |= set(given.values())
     staged.values.append(defaults | values)
@@ -128,11 +108,6 @@ def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]
     return []
 
 
-def label_of(record: Record) -> str | None:
-    """How reports name the record."""
-    return None if record.key is None else str(record.key)
-
-
 def shared_keys(record: Record) -> Iterator[object]:
     """Everything by which two records of a file may turn out to be one, or claim the same thing."""
     yield from record.keys
@@ -140,86 +115,6 @@ def shared_keys(record: Record) -> Iterator[object]:
 
 def _sorted(identifiers: Iterable[Identifier]) -> list[Identifier]:
     return sorted(dict.fromkeys(identifiers), key=lambda one: one.scheme not in SURE_SCHEMES)
-
-
-def _defaults(kind: Kind) -> dict[str, object]:
-    """What a new record has where its source says nothing."""
-    found: dict[str, object] = {"record_status": RecordStatus.ACTIVE, "audience": Audience.PUBLIC}
-    if kind in SPHERE_OF_KIND:
-        found["sphere"] = SPHERE_OF_KIND[kind]
-    if kind in ORGANIZATIONS:
-        found["is_funder"] = False
-    if kind is Kind.INSTITUTION:
-        found["type"] = InstitutionType.OTHER
-    return found
-
-
-def _completed(record: Record) -> tuple[dict[str, object], list[Problem]]:
-    """The fields with what follows from them, and what is wrong in them."""
-    fields, problems = dict(record.fields), []
-    if record.kind is Kind.COMPANY:
-        # A company was founded and established at one time, and has a column for each of the two words.
-        pair = ("founded_on", "established_on")
-        said = [fields[name] for name in pair if name in fields]
-        if len(said) == 2 and said[0] != said[1]:
-            message = "foundedOn and establishedOn of a company differ."
-            problems.append(
-                _refused(record, ProblemCode.VALUE_INVALID, message, "Give one of them.", pair[0])
-            )
-        elif said:
-            fields |= dict.fromkeys(pair, said[0])
-    defaults = _defaults(record.kind)
-    for name in [name for name, value in fields.items() if value is None]:
-        if name in defaults and name != "sphere":
-            fields[name] = defaults[name]
-        elif name in REQUIRED_OF[record.kind]:
-            message = f"A record of kind {record.kind} cannot be without {name}."
-            hint = "Give a value, or leave the key out to keep the one it has."
-            problems.append(_refused(record, ProblemCode.FIELD_MISSING, message, hint, name))
-    return fields, problems
-
-
-def _refused(record: Record, code: ProblemCode, message: str, hint: str, where: str) -> Problem:
-    return Problem(record.row, label_of(record), code, message, hint, where)
-
-
-def _unknown_codes(record: Record, fields: Mapping[str, object], known: Known) -> Iterator[Problem]:
-    codes: tuple[tuple[str, Collection[str], str], ...] = (
-        ("country", known.regions, "region"),
-        ("subdivision", known.regions, "region"),
-        ("residence_country", known.regions, "region"),
-        ("verticals", known.verticals, "vertical"),
-        ("fields", ISCED_FIELDS, "field of ISCED-F 2013"),
-    )
-    for name, choices, what in codes:
-        value = fields.get(name)
-        for code in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
-            if code not in choices:
-                hint = closest(code, choices, "See the list of regions, verticals and fields in the API.")
-                message = f"There is no {what} {shown(code)}."
-                yield _refused(record, ProblemCode.UNKNOWN_CODE, message, hint, name)
-
-
-def _unknown_sources(record: Record, known: Known) -> Iterator[Problem]:
-    relations = (relation.source_key for relation in record.relations)
-    statuses = (status.source_key for status in record.statuses)
-    assertions = (assertion.source_key for assertion in record.assertions)
-    slugs = dict.fromkeys([record.source, *relations, *statuses, *assertions])
-    for slug in slugs:
-        if slug is not None and slug not in known.sources:
-            otherwise = "Give the SOURCE line before the lines that name it."
-            hint = closest(slug, known.sources, otherwise)
-            message = f"There is no source {shown(slug)}."
-            yield _refused(record, ProblemCode.UNKNOWN_SOURCE, message, hint, "source")
-
-
-def _unknown_partners(record: Record, known: Known) -> Iterator[Problem]:
-    targets = (relation.target.identifier for relation in record.relations)
-    for one in dict.fromkeys([*(record.identifiers or ()), *targets]):
-        if one is not None and one.partner is not None and one.partner not in known.partners:
-            hint = closest(one.partner, known.partners, "Make it first: triplehelix key create.")
-            message = f"There is no partner {shown(one.partner)}."
-            yield _refused(record, ProblemCode.UNKNOWN_PARTNER, message, hint, "identifiers")
 
 
 def _all_names(record: Record, display: object) -> Iterator[str]:
