@@ -31,6 +31,7 @@ from web.execution import Runner
 from web.explorer import Explorer
 from web.health import Health
 from web.keys import KeyRing
+from web.lane import Lane
 from web.metrics import Metrics
 from web.rate import Allowance, Rate
 from web.requests import HeadLimits, Heads, Requests, cross_origin, refuse_route, to_the_api
@@ -81,6 +82,7 @@ def compose(
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
     middleware = [
+        Middleware(Lane, runner, admission, metrics, head_limits, body_limits),
         Middleware(Requests, metrics=metrics),
         cross_origin(settings.cors_origins),
         Middleware(Heads, limits=head_limits),

@@ -15,6 +15,7 @@ from resolvers.arguments import Argument, Given
 from resolvers.errors import BadUserInput, Code, LimitExceeded
 from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog, Column, TypeMap, Value
+from resolvers.paging import roles_of
 
 if TYPE_CHECKING:
     from resolvers.planner import Planner
@@ -202,10 +203,7 @@ class Filters:
         count: list[int],
     ) -> plan.Condition:
         target = self.catalog.types[field.target]
-        roles = tuple(str(role) for role in field.roles)
-        given = argument.get("role")
-        if isinstance(given, Given) and given.value is not None:
-            roles = tuple(str(role) for role in given.value)
+        roles = roles_of(field, argument)
         found: list[plan.Condition] = []
         for name in ("some", "none"):
             where = argument.get(name)

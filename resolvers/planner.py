@@ -60,17 +60,31 @@ class Planner:
         merged = merge({kind: self.collect(name, sets) for kind, name in target.concrete.items()})
         entries = []
         for key, nodes, kinds in merged:
-            is_everywhere = len(kinds) == len(target.concrete)
-            owner = self.catalog.types[target.concrete[kinds[0]]]
-            if is_everywhere and nodes[0].name.value in target.fields:
-                owner = target
-            node: plan.Node
             if nodes[0].name.value == "__typename":
-                node = plan.TypeName(None, dict(target.concrete))
-            else:
+                is_everywhere = len(kinds) == len(target.concrete)
+                named = plan.TypeName(None, dict(target.concrete))
+                entries.append(plan.Entry(key, named, () if is_everywhere else tuple(kinds)))
+                continue
+            for owner, some in self._owners(target, nodes[0].name.value, kinds):
                 node = self.field(owner, nodes, as_of, price)
-            entries.append(plan.Entry(key, node, () if is_everywhere else tuple(kinds)))
+                is_everywhere = len(some) == len(target.concrete)
+                entries.append(plan.Entry(key, node, () if is_everywhere else tuple(some)))
         return plan.Selection(target, tuple(entries))
+
+    def _owners(self, target: TypeMap, name: str, kinds: list[str]) -> list[tuple[TypeMap, list[str]]]:
+        """The types whose field it is: the interface, where its kinds all mean the same by it; a kind's
+        own type, where that declares the field anew (`experts` of a company)."""
+        found: list[tuple[TypeMap, list[str]]] = []
+        for kind in kinds:
+            own = self.catalog.types[target.concrete[kind]]
+            shared = next((some for owner, some in found if owner.fields[name] == own.fields[name]), None)
+            if shared is None:
+                found.append((own, [kind]))
+            else:
+                shared.append(kind)
+        if len(found) == 1 and len(kinds) == len(target.concrete) and name in target.fields:
+            return [(target, kinds)]
+        return found
 
     # -- fields ------------------------------------------------------------------------------------
 
@@ -220,8 +234,9 @@ class Planner:
         condition = self.filters.condition(target, arguments.get("where"), as_of)
         roles = roles_of(field, arguments)
         direction = field.direction if isinstance(field, mapping.Related) else Direction.OUT
-        if isinstance(field, mapping.Related) and isinstance(arguments.get("direction"), Given):
-            direction = Direction(str(arguments["direction"].value))  # type: ignore[union-attr]
+        asked = arguments.get("direction")
+        if isinstance(asked, Given) and asked.value is not None:
+            direction = Direction(str(asked.value))
         kinds = self.filters.list_of(
             arguments.get("kinds") or arguments.get("kind"), "enum[]", "text[]", "kinds"
         )

@@ -39,9 +39,10 @@ class Company(Organization):
     )
     experts: Connection[Annotated["Expert", strawberry.lazy(".expert")]] = relation(
         Role.EMPLOYED_BY,
+        Role.HOLDS_POST_AT,
         Role.FOUNDED,
         Role.BOARD_MEMBER_OF,
-        description="People who work there, founded it or sit on its board.",
+        description="People who work or hold a post there, founded it or sit on its board.",
     )
     founders: Connection[Annotated["Expert", strawberry.lazy(".expert")]] = relation(
         Role.FOUNDED, description="People who founded it."

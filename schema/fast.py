@@ -50,6 +50,10 @@ class FastPath:
         self.schema = schema
         self.known: Cache[tuple[str, str | None], Known] = Cache(size)
 
+    def knows(self, text: str, name: str | None) -> bool:
+        """Whether the query was answered before."""
+        return (text, name) in self.known or self._learn(text, name) is not None
+
     async def answer(
         self, text: str, name: str | None, variables: Mapping[str, Any] | None, context: Context
     ) -> ExecutionResult | None:

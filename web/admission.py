@@ -26,6 +26,14 @@ class Admission:
         peer = connection.client.host if connection.client else None
         return self._addresses.of(peer, ",".join(connection.headers.getlist("x-forwarded-for")))
 
+    def of(self, peer: str | None) -> str:
+        """The address of a connection that comes without a proxy."""
+        return self._addresses.of(peer, None)
+
+    def known(self, authorization: str | None) -> Viewer | None:
+        """The viewer of a credential that was looked up just now; None where it must be looked up."""
+        return self._keys.known(authorization)
+
     async def identify(self, authorization: str | None, api_key: str | None, address: str) -> Viewer:
         """The viewer of a credential; wrong ones are counted against the address.
 
@@ -53,7 +61,8 @@ class Admission:
         authorization, api_key = header_credentials(connection)
         viewer = await self.identify(authorization, api_key, address)
         caller = Caller(viewer, address, connection.state.request_id)
-        self.count(caller)
+        if not connection.scope.get("triplehelix.counted"):
+            self.count(caller)
         return caller
 
     def count(self, caller: Caller) -> None:

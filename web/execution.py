@@ -77,17 +77,42 @@ class Runner:
             async with asyncio.timeout(self._seconds):
                 result = await self._execute(operation, caller, may_write)
         except TimeoutError:
-            self._metrics.operation("timeout", time.perf_counter() - started)
-            raise Unavailable(
-                f"The operation took longer than {self._seconds:g} s.",
-                code=Code.TIMEOUT,
-                hint="Ask for fewer nodes or levels, or in several pages.",
-                http_status=504,
-            ) from None
+            raise self._too_slow(started) from None
+        return self._finished(result, caller, started)
+
+    def _too_slow(self, started: float) -> Unavailable:
+        self._metrics.operation("timeout", time.perf_counter() - started)
+        return Unavailable(
+            f"The operation took longer than {self._seconds:g} s.",
+            code=Code.TIMEOUT,
+            hint="Ask for fewer nodes or levels, or in several pages.",
+            http_status=504,
+        )
+
+    def _finished(self, result: ExecutionResult, caller: Caller, started: float) -> Outcome:
         outcome = self._outcome(result, caller)
         kind = "refused" if outcome.is_request_error else "errors" if result.errors else "ok"
         self._metrics.operation(kind, time.perf_counter() - started)
         return outcome
+
+    def knows(self, operation: Operation) -> bool:
+        """Whether the fast path may answer the operation."""
+        return self._fast is not None and self._fast.knows(operation.query, operation.name)
+
+    async def known(self, operation: Operation, caller: Caller) -> Outcome | None:
+        """As `run`, for an operation that the fast path knows; None where the complete path must run."""
+        if self._fast is None:
+            return None
+        started = time.perf_counter()
+        context = self._context(caller.viewer, caller.request_id)
+        try:
+            async with asyncio.timeout(self._seconds):
+                result = await self._fast.answer(
+                    operation.query, operation.name, operation.variables, context
+                )
+        except TimeoutError:
+            raise self._too_slow(started) from None
+        return None if result is None else self._finished(result, caller, started)
 
     async def subscribe(self, operation: Operation, caller: Caller) -> AsyncGenerator[Outcome, None]:
         """The outcomes of a subscription; the first is a request error where it cannot start."""

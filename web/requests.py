@@ -76,7 +76,7 @@ class Requests:
             seconds = time.perf_counter() - started
             status = status or CLIENT_LEFT
             self._metrics.request(scope["method"], status, seconds)
-            log.info("request", **_line(scope, status, seconds))
+            log.info("request", **line(scope, status, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ def internal_error(given: str) -> Response:
     return failure_response(error, given)
 
 
-def _line(scope: Scope, status: int, seconds: float) -> dict[str, Any]:
-    # The path and not the query string: that one holds a GET's variables.
+def line(scope: Scope, status: int, seconds: float) -> dict[str, Any]:
+    """What is logged of a request: the path and not the query string, which holds a GET's variables."""
     return {
         "method": scope["method"],
         "path": scope["path"][:200],

@@ -138,13 +138,18 @@ class GraphQLView:
                     if len(body) > most:
                         raise _too_large(most, anonymous)
         except TimeoutError:
-            raise Unavailable(
-                f"The body did not arrive within {self._limits.seconds:g} s.",
-                code=Code.REQUEST_TIMEOUT,
-                hint="Send it faster, or a smaller one.",
-                http_status=408,
-            ) from None
+            raise late_body(self._limits.seconds) from None
         return bytes(body)
+
+
+def late_body(seconds: float) -> Unavailable:
+    """The error of a body that takes too long."""
+    return Unavailable(
+        f"The body did not arrive within {seconds:g} s.",
+        code=Code.REQUEST_TIMEOUT,
+        hint="Send it faster, or a smaller one.",
+        http_status=408,
+    )
 
 
 def outcome_response(outcome: Outcome, media: str | None) -> Response:
@@ -153,9 +158,15 @@ def outcome_response(outcome: Outcome, media: str | None) -> Response:
     A client of application/json gets 200 for a well-formed request with a bad document (the draft's section
     "application/json"); failures of the server keep their 5xx, refusals of rights and rates their 4xx.
     """
-    plain = content_type(media).startswith(JSON)
-    status = 200 if plain and outcome.status == 400 else outcome.status
-    return Response(encode(outcome.payload), status_code=status, media_type=content_type(media))
+    status, kind, body = rendered(outcome, media)
+    return Response(body, status_code=status, media_type=kind)
+
+
+def rendered(outcome: Outcome, media: str | None) -> tuple[int, str, bytes]:
+    """Status, Content-Type and body of an outcome."""
+    kind = content_type(media)
+    status = 200 if outcome.status == 400 and kind.startswith(JSON) else outcome.status
+    return status, kind, encode(outcome.payload)
 
 
 def _too_large(most: int, anonymous: bool) -> LimitExceeded:
