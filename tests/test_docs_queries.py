@@ -1,0 +1,144 @@
+"""The examples of docs/queries.md and examples/queries run on the sample data and give what is shown."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+import schema as api
+from exchange.importer import load
+from exchange.sample import load_if_empty
+from models.database import Database
+from models.embedded import EmbeddedPostgres
+from resolvers.viewer import ANONYMOUS
+from tests.conftest import clone
+from web.explorer import read_queries
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+BLOCKS = [(query, answer) for query, answer in FENCE.findall(PAGE)]
+READY = read_queries(ROOT / "examples" / "queries")
+
+
+@pytest.fixture(scope="module")
+async def sample_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """A database with the sample data."""
+    dsn = await clone(postgres.dsn, migrated)
+    assert await load_if_empty(dsn, load)
+    return dsn
+
+
+@pytest.fixture(scope="module")
+async def sample(sample_dsn: str) -> AsyncIterator[Database]:
+    """Pools over the sample data."""
+    database = Database(sample_dsn)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def answer_of(
+    database: Database, query: str, variables: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The answer as a client gets it, without places in the document and prices."""
+    context = api.make_context(ANONYMOUS, database, "test")
+    result = await api.schema.execute(query, variable_values=variables, context_value=context)
+    answer: dict[str, Any] = {"data": orjson.loads(orjson.dumps(result.data))}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+        for error in answer["errors"]:
+            error.pop("locations", None)
+    return answer
+
+
+async def first_event_of(database: Database, dsn: str, query: str) -> dict[str, Any]:
+    """The first answer of a subscription, after something was written."""
+    context = api.make_context(ANONYMOUS, database, "test")
+    stream = await api.schema.stream(query, context_value=context)
+    writer = await asyncpg.connect(dsn)
+    event = asyncio.ensure_future(anext(aiter(stream)))
+    try:
+        while not event.done():
+            # A subscriber is told what happens from when it listens, so something happens until it does.
+            await writer.execute(
+                "UPDATE live.entity SET city = 'Karachi' WHERE slug = 'mehran-bay-technology-park'"
+            )
+            await asyncio.wait([event], timeout=0.2)
+    finally:
+        await writer.close()
+    result = event.result()
+    await stream.aclose()
+    assert not result.errors
+    found: dict[str, Any] = orjson.loads(orjson.dumps(result.data))
+    return found
+
+
+@pytest.mark.parametrize(("query", "shown"), BLOCKS, ids=[str(n) for n in range(1, len(BLOCKS) + 1)])
+async def test_an_example_of_the_page_gives_what_the_page_shows(
+    query: str, shown: str, sample: Database, sample_dsn: str
+) -> None:
+    if query.startswith("subscription"):
+        assert await asyncio.wait_for(first_event_of(sample, sample_dsn, query), 20)
+        return
+    answer = await answer_of(sample, query)
+    if not shown:
+        assert "errors" not in answer
+        assert all(answer["data"].values())
+        return
+    expected = json.loads(shown)
+    if "errors" not in expected:
+        expected = {"data": expected}
+    assert answer == {"data": None} | expected
+
+
+@pytest.mark.parametrize("ready", READY, ids=lambda ready: ready["id"])
+async def test_a_ready_query_returns_something_worth_seeing(
+    ready: dict[str, Any], sample: Database, sample_dsn: str
+) -> None:
+    assert ready["description"], "the comment at its head is shown in the explorer"
+    if "\nsubscription " in ready["query"]:
+        assert await asyncio.wait_for(first_event_of(sample, sample_dsn, ready["query"]), 20)
+        return
+    answer = await answer_of(sample, ready["query"], ready["variables"])
+    assert "errors" not in answer
+    for root in answer["data"].values():
+        assert root
+        for name, field in root.items():
+            assert field, f"{name} is empty in the sample"
+            assert not isinstance(field, dict) or any(field.values()), f"{name} is empty in the sample"
+
+
+async def test_the_first_ready_query_crosses_the_three_spheres(sample: Database) -> None:
+    answer = await answer_of(sample, READY[0]["query"], READY[0]["variables"])
+    companies = [c for zone in answer["data"]["zones"]["nodes"] for c in zone["companies"]["nodes"]]
+    experts = [edge["node"] for company in companies for edge in company["experts"]["edges"]]
+    assert any(expert["universities"]["edges"] for expert in experts)
+    assert any(expert["programs"]["nodes"] for expert in experts)
+
+
+def test_the_page_shows_enough() -> None:
+    assert len(BLOCKS) >= 12
+    assert sum(bool(answer) for _, answer in BLOCKS) >= 6
+    assert PAGE.count("```graphql") == len(BLOCKS)
+    assert 8 <= len(READY) <= 15
+
+
+def test_the_limits_that_the_page_states_are_those_that_hold() -> None:
+    reads, document = api.schema.reads.limits, api.schema.documents.limits
+    for said in (
+        f"gives {reads.page_default} records unless told, a nested\n  one {reads.page_nested}, "
+        f"at most {reads.page_most:,}",
+        f"{reads.cost:,} are allowed",
+        f"up to {reads.order_keys} keys",
+        f"in `where` {reads.where_conditions}\nconditions and {reads.list_values} values a list",
+        f"{document.depth} levels of fields, {document.aliases} aliases, {document.root_fields} root fields, "
+        f"{document.tokens:,} tokens",
+    ):
+        assert said in PAGE, said
