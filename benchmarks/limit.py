@@ -1,0 +1,105 @@
+"""The limit: pgbench runs the statement that our compiler makes for a question, prepared, with its binds.
+
+Nothing that answers a question over HTTP by this statement can be faster than that. The statement comes from
+the machinery of `triplehelix explain`; which one it is is the compiler's business.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import schema
+from benchmarks import usage
+from benchmarks.load import CONNECTIONS
+from benchmarks.questions import Variables, fit
+from models.base import COMMON
+from models.binaries import BinariesMissing, wheel_folder
+from models.database import POSTGRES_ROLE
+from resolvers import explain
+from resolvers.viewer import Viewer
+
+
+class NotRunnable(Exception):
+    """pgbench cannot run the statement; the message says why."""
+
+
+def program() -> str | None:
+    """pgbench of the bundled PostgreSQL, else the machine's, else None."""
+    try:
+        bundled = wheel_folder() / "pginstall" / "bin" / "pgbench"
+    except BinariesMissing:
+        return shutil.which("pgbench")
+    return str(bundled) if bundled.is_file() else shutil.which("pgbench")
+
+
+class Limit:
+    """pgbench on one question for one viewer: a script for each set of variables, drawn at random."""
+
+    def __init__(self, dsn: str, document: str, variables: Sequence[Variables], viewer: Viewer) -> None:
+        self._dsn, self._viewer = dsn, viewer
+        self._values: dict[str, str] = {}
+        self._scripts = [self._script(document, values, number) for number, values in enumerate(variables)]
+
+    def _script(self, document: str, variables: Variables, number: int) -> str:
+        explained = explain.operation(schema.schema.reads, document, fit(document, variables), self._viewer)
+        statement = explained.prepared.statement
+        if statement is None:
+            raise NotRunnable("the question has no statement")
+        if re.search(r"(?<!:):\w", statement.sql):
+            raise NotRunnable("the statement has a colon that pgbench takes for a variable")
+        names = []
+        for position, value in enumerate(explained.binds):
+            # pgbench has no null value for a variable; its name is a variable, a word is not.
+            names.append("NULL" if value is None else f":v{number}_{position}")
+            if value is not None:
+                self._values[names[-1][1:]] = as_text(value)
+        return re.sub(r"\$(\d+)", lambda match: names[int(match[1]) - 1], statement.sql) + ";\n"
+
+    def run(self, seconds: float, cores: set[int]) -> tuple[int, float]:
+        """Transactions and the seconds that they took. Raises NotRunnable."""
+        pgbench = program()
+        if pgbench is None:
+            raise NotRunnable("pgbench is not installed")
+        address = urlsplit(self._dsn)
+        host = parse_qs(address.query)
+        options = {"role": POSTGRES_ROLE[self._viewer.role], "search_path": f"live,{COMMON}", "jit": "off"}
+        if self._viewer.partner_id is not None:
+            options["app.partner"] = str(self._viewer.partner_id)
+        command = [pgbench, "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-T", str(max(1, round(seconds)))]
+        command += ["-h", host["host"][0], "-p", host["port"][0], "-U", address.username or ""]
+        command += [part for name, value in self._values.items() for part in ("-D", f"{name}={value}")]
+        with tempfile.TemporaryDirectory() as folder:
+            for number, script in enumerate(self._scripts):
+                file = Path(folder) / f"{number}.sql"
+                file.write_text(script, encoding="utf-8")
+                command += ["-f", str(file)]
+            given = " ".join(f"-c {name}={value}" for name, value in options.items())
+            with usage.bound_to(cores):
+                done = subprocess.run(
+                    [*command, address.path.lstrip("/")],
+                    env={**os.environ, "PGOPTIONS": given},
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+        counted = re.search(r"actually processed: (\d+)", done.stdout)
+        rate = re.search(r"tps = ([\d.]+)", done.stdout)
+        if done.returncode or counted is None or rate is None or float(rate[1]) == 0:
+            raise NotRunnable(f"pgbench failed: {(done.stderr.strip().splitlines() or ['no output'])[-1]}")
+        return int(counted[1]), int(counted[1]) / float(rate[1])
+
+
+def as_text(value: Any) -> str:
+    """A bound value as PostgreSQL reads it from text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        items = (str(as_text(item)).replace("\\", "\\\\").replace('"', '\\"') for item in value)
+        return "{" + ",".join(f'"{item}"' for item in items) + "}"
+    return str(value)
