@@ -13,7 +13,7 @@ SELECT concat((
     SELECT t1.slug AS n_slug, t1.kind AS n_kind, t1.published_on AS n_published_on, t1.published_on_precision AS n_published_on_precision
     FROM source AS t1
     WHERE (t1.audience IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $1::UUID) AND true
-    ORDER BY t1.published_on DESC, t1.id DESC
+    ORDER BY t1.published_on DESC NULLS LAST, t1.id DESC
     LIMIT 25
   ) AS t2
 )) AS r0
