@@ -146,11 +146,12 @@ class Importer:
         records = [*waiting, *(item for item in read.items if isinstance(item, Record))]
         now, later = _apart(records)
         batch = entity_rows.prepare(now, known)
-        return (
-            batch,
-            later,
-            _Read((), is_last=True, error=read.error) if read.is_last else _read(items, self._batch_rows),
-        )
+        if read.is_last:
+            return batch, later, _Read((), is_last=True, error=read.error)
+        # A file that says the same thing over and over is not read faster than it is written.
+        if len(later) >= self._batch_rows:
+            return batch, later, _Read((), is_last=False)
+        return batch, later, _read(items, self._batch_rows)
 
     async def _write(
         self, connection: asyncpg.Connection, batch: entity_rows.Batch, known: Known
