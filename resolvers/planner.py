@@ -311,8 +311,9 @@ class Planner:
                 )
             case _:
                 arguments = arguments_of(type_.fields[name], nodes[0], self.variables)
-                price.add(self.limits.page_default)
-                return self.filters.group(self, connection.target, arguments, sets)
+                group = self.filters.group(self, connection.target, arguments, sets)
+                price.add(group.size)
+                return group
 
     def _edge(
         self,

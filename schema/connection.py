@@ -103,7 +103,7 @@ def plain_edge(cls: type) -> Any:
         "cursor": (str, "The record's place in the order.", []),
         "node": (node, "The record.", []),
     }
-    text = f"A {cls.__name__} record in a list."
+    text = f"One of the {cls.__name__} records of a list."
     return once(cls, "edge", lambda: build(f"{cls.__name__}Edge", text, fields, is_input=False))
 
 
@@ -122,7 +122,7 @@ def related_edge(cls: type) -> Any:
             api = made.graphql_name or to_camel_case(made.python_name)
             if api not in ("subject", "object"):
                 fields[api] = (relation.__annotations__[made.python_name], made.description or "", [])
-        text = f"A relation to a {cls.__name__} record; one edge a relation, so a record may repeat."
+        text = f"A relation to one of the {cls.__name__} records; one edge a relation, so a record may repeat."
         return build(f"Related{cls.__name__}Edge", text, fields, is_input=False)
 
     return once(cls, "related_edge", make)
