@@ -31,7 +31,7 @@ SELECT concat((
   FROM (
     SELECT t7.slug AS n_slug, t7.verticals AS n_verticals
     FROM entity AS t7
-    WHERE t7.kind = 'INVESTOR' AND t7.audience = 'PUBLIC' AND t7.record_status IN ('ACTIVE', 'INACTIVE') AND (t7.verticals @> $3::TEXT[])
+    WHERE t7.kind = 'INVESTOR' AND t7.audience = 'PUBLIC' AND t7.record_status IN ('ACTIVE', 'INACTIVE') AND ((t7.verticals @> $3::TEXT[]) OR cardinality($3::TEXT[]) = 0)
     ORDER BY t7.id ASC
     LIMIT 25
   ) AS t8

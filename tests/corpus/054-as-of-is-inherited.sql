@@ -13,7 +13,7 @@ SELECT concat(coalesce((
       FROM (
         SELECT t5.slug AS n_slug, t6.role AS r_role, t6.starts_on AS r_starts_on, t6.ends_before AS r_ends_before
         FROM entity AS t5, relation AS t6
-        WHERE t5.kind = 'EXPERT' AND t5.audience = 'PUBLIC' AND t6.object_id = t4.n_id AND t6.role IN ('EMPLOYED_BY', 'FOUNDED', 'BOARD_MEMBER_OF') AND t5.id = t6.subject_id AND t6.starts_on <= $1::DATE AND (t6.ends_before > $1::DATE OR t6.role IN ('FOUNDED')) AND t6.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE')
+        WHERE t5.kind = 'EXPERT' AND t5.audience = 'PUBLIC' AND t6.object_id = t4.n_id AND t6.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t5.id = t6.subject_id AND t6.starts_on <= $1::DATE AND (t6.ends_before > $1::DATE OR t6.role IN ('FOUNDED')) AND t6.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE')
         ORDER BY t6.subject_id ASC, t6.id ASC
         LIMIT 10
       ) AS t7

@@ -14,7 +14,7 @@ SELECT concat(coalesce((
     FROM (
       SELECT 1 AS one
       FROM entity AS t5, relation AS t6
-      WHERE t5.kind = 'EXPERT' AND t5.audience = 'PUBLIC' AND t6.object_id = t1.id AND t6.role IN ('EMPLOYED_BY', 'FOUNDED', 'BOARD_MEMBER_OF') AND t5.id = t6.subject_id AND t6.starts_on <= $1::DATE AND (t6.ends_before > $1::DATE OR t6.role IN ('FOUNDED')) AND t6.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t5.kind = 'EXPERT' AND t5.audience = 'PUBLIC' AND t6.object_id = t1.id AND t6.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t5.id = t6.subject_id AND t6.starts_on <= $1::DATE AND (t6.ends_before > $1::DATE OR t6.role IN ('FOUNDED')) AND t6.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE')
       LIMIT 10001
     ) AS t7
   ), '}'), ',"founders":', concat('{"totalCount":', (

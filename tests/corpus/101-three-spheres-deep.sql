@@ -33,7 +33,7 @@ SELECT concat((
       FROM (
         SELECT t8.slug AS n_slug, t8.id AS n_id
         FROM entity AS t8, relation AS t9
-        WHERE t8.kind = 'EXPERT' AND t8.audience = 'PUBLIC' AND t9.object_id = t7.n_id AND t9.role IN ('EMPLOYED_BY', 'FOUNDED', 'BOARD_MEMBER_OF') AND t8.id = t9.subject_id AND t9.starts_on <= $1::DATE AND (t9.ends_before > $1::DATE OR t9.role IN ('FOUNDED')) AND t9.audience = 'PUBLIC' AND t8.record_status IN ('ACTIVE', 'INACTIVE')
+        WHERE t8.kind = 'EXPERT' AND t8.audience = 'PUBLIC' AND t9.object_id = t7.n_id AND t9.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t8.id = t9.subject_id AND t9.starts_on <= $1::DATE AND (t9.ends_before > $1::DATE OR t9.role IN ('FOUNDED')) AND t9.audience = 'PUBLIC' AND t8.record_status IN ('ACTIVE', 'INACTIVE')
         ORDER BY t9.subject_id ASC, t9.id ASC
         LIMIT 3
       ) AS t10

@@ -7,14 +7,13 @@
 import difflib
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from asyncpg.connection import LoggedQuery
 from asyncpg.introspection import INTRO_LOOKUP_TYPES
 
@@ -35,8 +34,13 @@ class Watched(Database):
         super().__init__(dsn)
         self.statements: list[LoggedQuery] = []
 
+    async def read_row(self, viewer: Asker, sql: str, arguments: Sequence[Any]) -> Any:
+        """As it is, by way of `read`."""
+        async with self.read(viewer) as connection:
+            return await connection.fetchrow(sql, *arguments)
+
     @asynccontextmanager
-    async def read(self, viewer: Asker) -> AsyncIterator[asyncpg.Connection]:
+    async def read(self, viewer: Asker) -> AsyncIterator[Any]:
         """As it is, with every statement of the caller written down."""
         async with super().read(viewer) as connection:
             with connection.query_logger(self._keep):
