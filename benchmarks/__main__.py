@@ -4,6 +4,7 @@ Without npm the peer is left out and the report says so; without wrk nothing can
 is done is the business of the other modules.
 """
 
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -69,7 +70,9 @@ def main(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         base = stack.enter_context(ground(data_dir, scale, servers, tell))
-        bench = Bench(base.pid, folder, loaders, rounds=rounds, seconds=seconds, tell=tell)
+        bench = Bench(
+            base.pid, folder, loaders, rounds=rounds, seconds=seconds, tell=tell, notes=results.notes
+        )
         with _servers(base, servers, has_peer=reason is None) as (anonymous, keyed, peer):
             for question in questions:
                 _measure(bench, base, question, (anonymous, keyed, peer), results, check=check)
@@ -146,6 +149,8 @@ def _measure(
 
 
 if __name__ == "__main__":
+    # What was started is stopped in order on SIGTERM too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         typer.run(main)
     except (Disagreement, GroundUnfit, PostgresError, ServerFailed) as error:

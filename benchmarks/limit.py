@@ -39,27 +39,49 @@ def program() -> str | None:
 
 
 class Limit:
-    """pgbench on one question for one viewer: a script for each set of variables, drawn at random."""
+    """pgbench on one question for one viewer, with the variables drawn at random.
+
+    A statement is prepared once a connection, as the server does it: its binds are elements of arrays, by
+    one random number. Variables of another shape (a page with a cursor) have a statement of their own.
+    """
 
     def __init__(self, dsn: str, document: str, variables: Sequence[Variables], viewer: Viewer) -> None:
         self._dsn, self._viewer = dsn, viewer
         self._values: dict[str, str] = {}
-        self._scripts = [self._script(document, values, number) for number, values in enumerate(variables)]
+        shapes: dict[str, list[explain.Explained]] = {}
+        for values in variables:
+            one = explain.operation(schema.schema.reads, document, fit(document, values), viewer)
+            if one.prepared.statement is None:
+                raise NotRunnable("the question has no statement")
+            shapes.setdefault(one.prepared.statement.sql, []).append(one)
+        self._scripts = [
+            (self._script(number, sql, several), len(several))
+            for number, (sql, several) in enumerate(shapes.items())
+        ]
 
-    def _script(self, document: str, variables: Variables, number: int) -> str:
-        explained = explain.operation(schema.schema.reads, document, fit(document, variables), self._viewer)
-        statement = explained.prepared.statement
-        if statement is None:
-            raise NotRunnable("the question has no statement")
-        if re.search(r"(?<!:):\w", statement.sql):
+    def _script(self, number: int, sql: str, several: Sequence[explain.Explained]) -> str:
+        # pgbench does not look whether a colon stands in a text.
+        if re.search(r"(?<!:):\w", sql):
             raise NotRunnable("the statement has a colon that pgbench takes for a variable")
-        names = []
-        for position, value in enumerate(explained.binds):
-            # pgbench has no null value for a variable; its name is a variable, a word is not.
-            names.append("NULL" if value is None else f":v{number}_{position}")
-            if value is not None:
-                self._values[names[-1][1:]] = as_text(value)
-        return re.sub(r"\$(\d+)", lambda match: names[int(match[1]) - 1], statement.sql) + ";\n"
+        statement = several[0].prepared.statement
+        assert statement is not None
+        binds = list(zip(statement.binds, zip(*(one.binds for one in several), strict=True), strict=True))
+        printed = [
+            self._bind(f"v{number}_{place}", bind.sql, values) for place, (bind, values) in enumerate(binds)
+        ]
+        statement_text = re.sub(r"\$(\d+)", lambda match: printed[int(match[1]) - 1], sql)
+        return f"\\set n random(1, {len(several)})\n{statement_text};\n"
+
+    def _bind(self, name: str, sql_type: str, values: Sequence[Any]) -> str:
+        """What stands for a bind in the script; its values go to pgbench as a variable."""
+        if all(value is None for value in values):
+            return "NULL"
+        if all(value == values[0] for value in values):
+            self._values[name] = as_text(values[0])
+            return f":{name}"
+        self._values[name] = as_text(values)
+        # An element of an array of arrays would be a single value, so those stay texts until they are used.
+        return f"(:{name}::{'text' if sql_type.endswith('[]') else sql_type}[])[:n]"
 
     def run(self, seconds: float, cores: set[int]) -> tuple[int, float]:
         """Transactions and the seconds that they took. Raises NotRunnable."""
@@ -75,10 +97,10 @@ class Limit:
         command += ["-h", host["host"][0], "-p", host["port"][0], "-U", address.username or ""]
         command += [part for name, value in self._values.items() for part in ("-D", f"{name}={value}")]
         with tempfile.TemporaryDirectory() as folder:
-            for number, script in enumerate(self._scripts):
+            for number, (script, weight) in enumerate(self._scripts):
                 file = Path(folder) / f"{number}.sql"
                 file.write_text(script, encoding="utf-8")
-                command += ["-f", str(file)]
+                command += ["-f", f"{file}@{weight}"]
             given = " ".join(f"-c {name}={value}" for name, value in options.items())
             with usage.bound_to(cores):
                 done = subprocess.run(
@@ -100,6 +122,6 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        items = (str(as_text(item)).replace("\\", "\\\\").replace('"', '\\"') for item in value)
+        items = (as_text(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
         return "{" + ",".join(f'"{item}"' for item in items) + "}"
     return str(value)

@@ -114,20 +114,28 @@ def _compare(question: Question, ours: Sequence[Any], theirs: Sequence[Any], who
 
 
 class Bench:
-    """Loads contestants on one PostgreSQL; `folder` takes the requests."""
+    """Loads contestants on one PostgreSQL; `folder` takes the requests, `notes` what could not run."""
 
     def __init__(
-        self, postgres: int, folder: Path, cores: set[int], *, rounds: int, seconds: float, tell: Tell
+        self,
+        postgres: int,
+        folder: Path,
+        cores: set[int],
+        *,
+        rounds: int,
+        seconds: float,
+        tell: Tell,
+        notes: list[str],
     ) -> None:
         self._postgres, self._folder, self._cores = postgres, folder, cores
-        self._rounds, self._seconds, self._tell = rounds, seconds, tell
+        self._rounds, self._seconds, self._tell, self._notes = rounds, seconds, tell, notes
 
     def rounds(
         self, name: str, contestants: Mapping[str, Callable[[float], Sample]]
     ) -> dict[str, list[Sample]]:
         """Every contestant once a round after a second that is not counted; their samples.
 
-        Who cannot run is left out and told.
+        Who cannot run is left out and noted.
         """
         found: dict[str, list[Sample]] = {who: [] for who in contestants}
         for number in range(self._rounds + 1):
@@ -138,7 +146,7 @@ class Bench:
                     sample = run(self._seconds if number else 1)
                 except (NotRunnable, load.LoadFailed) as error:
                     del found[who]
-                    self._tell(f"{name}, {who}: {error}")
+                    self._notes.append(f"{name}, {who}: {error}")
                     continue
                 if number:
                     found[who].append(sample)

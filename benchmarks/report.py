@@ -4,6 +4,7 @@ Every figure is a median of rounds; ratios are of medians of the same run. Measu
 """
 
 import json
+import os
 import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ OURS = (
 OTHERS = ("Question", "PostGraphile/s", "p50 ms", "p99 ms", "Memory MB", CPU, "pgbench/s", "with a key")
 MEGABYTE = 1_000_000
 MEMORY_TARGET = 200.0
+BUSY = 0.5
 BEGIN, END = "<!-- benchmark: begin -->", "<!-- benchmark: end -->"
 
 
@@ -50,7 +52,10 @@ TARGETS = {
 
 @dataclass
 class Results:
-    """All samples of a run by question and contestant, what else was found, and what could not be run."""
+    """All samples of a run by question and contestant, what else was found, and what could not be run.
+
+    `busy` is the load average at the start: how many other processes wanted to run.
+    """
 
     command: str
     scale: float
@@ -61,10 +66,11 @@ class Results:
     notes: list[str] = field(default_factory=list)
     day: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
     machine: str = field(default_factory=lambda: machine())
+    busy: float = field(default_factory=lambda: os.getloadavg()[0])
 
     def medians(self, question: str) -> dict[str, Sample]:
         """The medians of each contestant that ran."""
-        return {who: of_rounds(found) for who, found in self.samples[question].items() if found}
+        return {who: of_rounds(found) for who, found in self.samples.get(question, {}).items() if found}
 
 
 def machine() -> str:
@@ -79,10 +85,15 @@ def machine() -> str:
 def as_text(results: Results) -> str:
     """The tables in Markdown, which read well on a terminal too."""
     parts = [
-        f"Measured on {results.day} by `{results.command}`: scale {results.scale:g}, {results.rounds} rounds "
-        f"of {results.seconds:g} s, {CONNECTIONS} connections. Machine: {results.machine}.",
+        f"Measured on {results.day} by `{results.command}`: scale {results.scale:g}, rounds {results.rounds} "
+        f"x {results.seconds:g} s, {CONNECTIONS} connections. Machine: {results.machine}.",
         *_tables(results),
     ]
+    if results.busy > BUSY:
+        parts.append(
+            f"The machine had other work (load average {results.busy:.1f} at the start): "
+            "the figures are noise."
+        )
     asked = [question for question in QUESTIONS if question.name in results.samples]
     if asked:
         parts.append("\n".join(f"- {q.name}: {q.title}. {q.remark}".rstrip() for q in asked))
@@ -94,23 +105,10 @@ def as_text(results: Results) -> str:
 
 
 def _tables(results: Results) -> Iterator[str]:
-    questions = [name for name in results.samples if results.medians(name)]
-    if not questions:
-        return
-    head = (
-        "Question",
-        "Asked",
-        "Requests/s",
-        "x PostGraphile",
-        "CPU of PostGraphile's",
-        "x pgbench",
-        "p50 ms",
-    )
-    head += ("p99 ms", "Memory MB", "CPU ms, server + PostgreSQL")
-    yield _table(head, [row for name in questions for row in _our_rows(name, results.medians(name))])
-    head = ("Question", "PostGraphile/s", "p50 ms", "p99 ms", "Memory MB", "CPU ms, server + PostgreSQL")
-    head += ("pgbench/s", "pgbench/s with a key")
-    yield _table(head, [_others_row(name, results.medians(name)) for name in questions])
+    found = {q.name: medians for q in QUESTIONS if (medians := results.medians(q.name))}
+    if found:
+        yield _table(OURS, [row for name, medians in found.items() for row in _our_rows(name, medians)])
+        yield _table(OTHERS, [_others_row(name, medians) for name, medians in found.items()])
 
 
 def _our_rows(name: str, found: Mapping[str, Sample]) -> Iterator[Sequence[str]]:
@@ -153,7 +151,7 @@ def judged(figure: float | None, *, at_least: float | None = None, at_most: floa
         return "n/a"
     shown = f"{figure:.0f}" if figure >= 100 else f"{figure:.2f}" if figure < 10 else f"{figure:.1f}"
     if at_least is not None:
-        return f"{shown} (>= {at_least:.3g} {'met' if figure >= at_least else 'missed'})"
+        return f"{shown} (>= {at_least:g} {'met' if figure >= at_least else 'missed'})"
     if at_most is not None:
         return f"{shown} (<= {at_most:.2g} {'met' if figure <= at_most else 'missed'})".replace(
             "2e+02", "200"
