@@ -354,6 +354,24 @@ async def test_two_imports_at_once_make_each_record_once(fresh_dsn: str) -> None
     assert sum(report.counts["COMPANY"]["CREATED"] for report in reports) == 300  # type: ignore[index]
 
 
+async def test_a_record_that_another_import_makes_meanwhile_is_found(fresh_dsn: str) -> None:
+    other = await asyncpg.connect(fresh_dsn, server_settings={"search_path": "live, common"})
+    made = other.transaction()
+    await made.start()
+    await other.execute(
+        "INSERT INTO entity (kind, slug, name, is_funder) VALUES ('COMPANY', 'acme', 'Acme', false)"
+    )
+    ours = asyncio.create_task(imported(fresh_dsn, {**COMPANY, "city": "Karachi"}))
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+    async with asyncio.timeout(30):
+        while not await value(fresh_dsn, waits):
+            assert not ours.done()
+    await made.commit()
+    await other.close()
+    report = await ours
+    assert (codes(report), counts(report, "COMPANY")) == ([], {"UPDATED": 1})
+
+
 # Slugs ---------------------------------------------------------------------------------------------
 
 
