@@ -259,7 +259,8 @@ class Conditions:
             case "hasSome":
                 return self._overlaps(column, value, given, row)
             case "hasEvery":
-                return value.op("@>", is_comparison=True)(given)
+                # A missing list shows as an empty one, which has all of none.
+                return or_(value.op("@>", is_comparison=True)(given), func.cardinality(given) == raw("0"))
         raise AssertionError(operator)
 
     def _overlaps(
