@@ -74,6 +74,8 @@ def main(
             base.pid, folder, loaders, rounds=rounds, seconds=seconds, tell=tell, notes=results.notes
         )
         with _servers(base, servers, has_peer=reason is None) as (anonymous, keyed, peer):
+            # For a profiler.
+            tell(f"Triple Helix is process {anonymous.pid}, PostgreSQL {base.pid}")
             for question in questions:
                 _measure(bench, base, question, (anonymous, keyed, peer), results, check=check)
             if not check and not only:

@@ -17,6 +17,7 @@ from benchmarks.limit import Limit, NotRunnable
 from benchmarks.questions import Question, Variables, body, fit
 
 Tell = Callable[[str], object]
+WITH_KEY = "the one with a key"
 
 
 class Disagreement(Exception):
@@ -73,12 +74,12 @@ def agree(
     if not any(rows(answer) > 0 for answer in shaped):
         raise Disagreement(f"{question.name} finds nothing in this data, so that nothing can be compared.")
     for found in others:
-        _compare(question, shaped, [question.shape(answer) for _, answer in found], "with a key")
+        _compare(question, shaped, [question.shape(answer) for _, answer in found], WITH_KEY)
     asked = Asked(question, [values for values, _ in first], None)
     if peer is not None:
         theirs = list(_answers(peer, question.peers, question, variables))
         asked.peers = [values for values, _ in theirs]
-        _compare(question, shaped, [question.shape(answer) for _, answer in theirs], peer.name)
+        _compare(question, shaped, [question.shape(answer) for _, answer in theirs], f"{peer.name}'s")
     return asked
 
 
@@ -103,14 +104,14 @@ def _end_cursor(answer: Any) -> str | None:
 
 
 def _compare(question: Question, ours: Sequence[Any], theirs: Sequence[Any], whose: str) -> None:
-    if question.is_ranked and whose != "with a key":
+    if question.is_ranked and whose != WITH_KEY:
         for mine, other in zip(ours, theirs, strict=True):
             (found,), (expected,) = plain(mine).values(), plain(other).values()
             if missing := [row for row in expected if row not in found]:
-                raise Disagreement(f"{question.name}: {missing[0]!r} is found by {whose} and not by us.")
+                raise Disagreement(f"{question.name}: {missing[0]!r} is in {whose} answer and not in ours.")
         return
     if found := difference(list(ours), list(theirs)):
-        raise Disagreement(f"{question.name}: our answer and that {whose} differ at {found}.")
+        raise Disagreement(f"{question.name}: our answer and {whose} differ at {found}.")
 
 
 class Bench:
