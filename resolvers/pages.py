@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Text,
     and_,
     case,
@@ -23,12 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from resolvers import cursors, mapping, plan
+from resolvers.columns import Slot, Template
 from resolvers.groups import Groups
 from resolvers.json_text import Part, concat, cursor_text, keyed, or_null, quoted, raw
+from resolvers.mapping import Value
 from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
     from resolvers.sql import Printer
+
+COLUMNAR_FROM = 200
+"""Pages of this size and more travel by column, where their rows are flat."""
 
 Key = tuple[ColumnElement[Any], bool, bool, bool]
 """One key of an order: expression, descending, nulls last, never null."""
@@ -46,7 +52,7 @@ class Pages:
         from_page = [item for item in node.outputs if self._reads_page(item[1])]
         if not from_page:
             return concat(keyed([(key, self.groups.apart(node, out, outer)) for key, out in node.outputs]))
-        return self._paged(node, outer)
+        return self._paged(node, outer).scalar_subquery()
 
     @staticmethod
     def _reads_page(output: plan.Output) -> bool:
@@ -54,7 +60,25 @@ class Pages:
 
     # -- the page ----------------------------------------------------------------------------------
 
-    def _paged(self, node: plan.Connection, outer: mapping.Row | None) -> ColumnElement[Any]:
+    def columnar(self, node: plan.Connection) -> "tuple[Select[Any], Template] | None":
+        """The page of a root list as columns, where its rows are flat and many (resolvers/columns.py).
+
+        Columns: the JSON before the rows, the JSON after them, then one aggregate a slot.
+        """
+        if node.page.is_backward or node.page.size < COLUMNAR_FROM or not _is_flat(node):
+            return None
+        listed = ColumnarRows()
+        written = self._paged(node, None, listed)
+        return (written, listed.template(node.page.size)) if listed.aggregates() else None
+
+    def _columns(self, parts: list[Part], listed: "ColumnarRows") -> list[ColumnElement[Any]]:
+        at = next(index for index, part in enumerate(parts) if part is listed.mark)
+        before, after = concat(parts[:at]), concat(parts[at + 1 :])
+        return [before, after, *listed.aggregates()]
+
+    def _paged(
+        self, node: plan.Connection, outer: mapping.Row | None, listed: "ColumnarRows | None" = None
+    ) -> Select[Any]:
         conditions = self.printer.conditions
         source = Source(self.printer, node, outer)
         page_name = conditions.name()
@@ -77,11 +101,17 @@ class Pages:
             if isinstance(output, tuple):
                 entries.append((key, self._page_info(node, output, cursor, page_name)))
             elif isinstance(output, (plan.Edge, plan.Selection)):
-                item = self._item(node, output, source, row, relation, cursor, extra, page_name)
-                entries.append((key, self._rows(item, number, page)))
+                item = self._item(node, output, source, row, relation, cursor, extra, page_name, listed)
+                rows = self._rows(concat(item), number, page) if listed is None else listed.take(item)
+                entries.append((key, ["[", *rows, "]"]))
             else:
                 entries.append((key, self.groups.apart(node, output, outer)))
         parts = keyed(entries)
+        reads_rows = any(isinstance(output, (plan.Edge, plan.Selection)) for _, output in node.outputs)
+        is_aggregate = reads_rows or wants_more or "startCursor" in info or "endCursor" in info
+        written: Select[Any] = (
+            select(concat(parts)) if listed is None else select(*self._columns(parts, listed))
+        )
 
         columns = [expression.label(name) for name, expression in row.needed.items()]
         columns += [e.label(n) for n, e in (relation.needed if relation else {}).items()]
@@ -97,12 +127,9 @@ class Pages:
             if wants_last:
                 numbers.append(func.count().over().label("cnt"))
             query = select(raw(f"{limited.name}.*"), *numbers).select_from(limited)
-        written = select(concat(parts)).select_from(query.subquery(page_name))
-        reads_rows = any(isinstance(output, (plan.Edge, plan.Selection)) for _, output in node.outputs)
-        if not (reads_rows or wants_more or "startCursor" in info or "endCursor" in info):
-            # Nothing here aggregates: HAVING makes it one row all the same.
-            written = written.having(true())
-        return written.scalar_subquery()
+        written = written.select_from(query.subquery(page_name))
+        # Where nothing aggregates, HAVING makes it one row all the same.
+        return written if is_aggregate else written.having(true())
 
     def _rows(
         self, item: ColumnElement[Any], number: ColumnElement[Any] | None, page: plan.Page
@@ -116,7 +143,7 @@ class Pages:
         joined: Any = func.string_agg(item, separator)
         if number is not None:
             joined = joined.filter(number <= raw(str(page.size)))
-        return ["[", joined, "]"]
+        return [joined]
 
     def _item(
         self,
@@ -128,9 +155,10 @@ class Pages:
         cursor: Callable[[], ColumnElement[Any]],
         extra: dict[str, ColumnElement[Any]],
         page_name: str,
-    ) -> ColumnElement[Any]:
+        listed: "ColumnarRows | None",
+    ) -> list[Part]:
         if isinstance(output, plan.Selection):
-            return concat(self.printer.object(output, row))
+            return self._object(output, row, listed)
         entries: list[tuple[str, list[Part]]] = []
         for key, item in output.entries:
             value: list[Part]
@@ -147,7 +175,7 @@ class Pages:
                 extra["x_matched"] = source.matched
                 value = [func.to_json(raw(f"{page_name}.x_matched", Text()))]
             elif isinstance(item, plan.Selection):
-                value = self.printer.object(item, row)
+                value = self._object(item, row, listed)
             elif isinstance(item, plan.TypeName):
                 value = [f'"{item.name}"']
             else:
@@ -155,7 +183,21 @@ class Pages:
                 assert relation is not None
                 value = self.printer.node(item, relation)
             entries.append((key, value))
-        return concat(keyed(entries))
+        return keyed(entries)
+
+    def _object(self, selection: plan.Selection, row: PagedRow, listed: "ColumnarRows | None") -> list[Part]:
+        """The parts of a row's object; of a columnar page, texts stay columns."""
+        if listed is None:
+            return self.printer.object(selection, row)
+        entries: list[tuple[str, list[Part]]] = []
+        for entry in selection.entries:
+            node = entry.node
+            if isinstance(node, plan.Scalar) and node.column.value is Value.TEXT:
+                value = self.printer.conditions.value(node.column, row, node.as_of)
+                entries.append((entry.key, [listed.text(value, is_not_null=node.column.is_not_null)]))
+            else:
+                entries.append((entry.key, self.printer.node(node, row)))
+        return keyed(entries)
 
     def _direction(
         self, node: plan.Connection, source: Source, extra: dict[str, ColumnElement[Any]], page_name: str
@@ -267,3 +309,63 @@ class Pages:
                 found = func.max(cursor()).filter(number == place)
                 entries.append((key, [or_null(quoted('"').concat(found).concat(quoted('"')))]))
         return keyed(entries)
+
+
+class ColumnarRows:
+    """The rows of a columnar page while they are printed: fragments, slots, and the rows' place."""
+
+    def __init__(self) -> None:
+        self.mark: ColumnElement[Any] = raw("NULL")
+        self._texts: list[tuple[ColumnElement[Any], Slot]] = []
+        self._fragments: list[str] = [""]
+        self._slots: list[tuple[ColumnElement[Any], Slot]] = []
+
+    def text(self, value: ColumnElement[Any], *, is_not_null: bool) -> ColumnElement[Any]:
+        """Marks a value that travels as a text column."""
+        self._texts.append((value, Slot.TEXTS if is_not_null else Slot.SOME_TEXTS))
+        return value
+
+    def take(self, parts: list[Part]) -> list[Part]:
+        """Takes the parts of a row; gives the mark that stands for all rows."""
+        for part in parts:
+            if isinstance(part, str):
+                self._fragments[-1] += part
+            else:
+                slot = next((slot for text, slot in self._texts if text is part), Slot.JSONS)
+                self._slots.append((part, slot))
+                self._fragments.append("")
+        return [self.mark]
+
+    def aggregates(self) -> list[ColumnElement[Any]]:
+        """One aggregate a slot."""
+        separator = raw(r"E'\x1e'", Text())
+        return [
+            func.string_agg(cast(value, Text), separator)
+            if slot is Slot.JSONS
+            else cast(func.json_agg(value), Text)
+            for value, slot in self._slots
+        ]
+
+    def template(self, size: int) -> Template:
+        """How the rows are written."""
+        fragments = tuple(fragment.encode() for fragment in self._fragments)
+        return Template(fragments, tuple(slot for _, slot in self._slots), size)
+
+
+def _is_flat(node: plan.Connection) -> bool:
+    """Whether the connection has one list, of rows without lists and without fields of some kinds only."""
+    lists = [output for _, output in node.outputs if isinstance(output, (plan.Edge, plan.Selection))]
+    return len(lists) == 1 and _is_flat_item(lists[0])
+
+
+def _is_flat_item(item: object) -> bool:
+    match item:
+        case plan.Edge(entries=entries):
+            return bool(entries) and all(_is_flat_item(inner) for _, inner in entries)
+        case plan.Selection(entries=selected):
+            return bool(selected) and all(not e.kinds and _is_flat_item(e.node) for e in selected)
+        case plan.Linked(selection=selection):
+            return _is_flat_item(selection)
+        case plan.Connection() | plan.Listed() | plan.Found() | plan.FoundAny():
+            return False
+    return True

@@ -177,5 +177,4 @@ class Reads:
         values = {"@today": datetime.now(UTC).date(), "@partner": viewer.partner_id, **values}
         binds = self.binder.all(statement.binds, values)
         self.statements += 1
-        row = await database.read_row(viewer, statement.sql, binds)
-        return tuple(row)
+        return statement.values(await database.read_row(viewer, statement.sql, binds))

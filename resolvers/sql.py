@@ -6,13 +6,15 @@ referred to by name (`Row`), so a nested select needs no correlation rules. Cond
 printed by resolvers/conditions.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from resolvers import mapping, plan
+from resolvers.columns import Template, stitch
 from resolvers.conditions import Conditions, Table
 from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
 from resolvers.mapping import Value
@@ -24,10 +26,30 @@ _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL text with `$1`... and the binds in their order. It yields one row, a JSON text a root field."""
+    """SQL text with `$1`... and the binds in their order. It yields one row.
+
+    `layout` has an item for each root field: None where one text is its JSON, else how its rows are
+    stitched from the text before them, the text after them, and one column a slot.
+    """
 
     sql: str
     binds: tuple[plan.Bind, ...]
+    layout: tuple[Template | None, ...]
+
+    def values(self, row: Sequence[bytes | None]) -> tuple[bytes, ...]:
+        """The JSON of each root field from the statement's row."""
+        found: list[bytes] = []
+        at = 0
+        for template in self.layout:
+            first = row[at] or b"null"
+            if template is None:
+                found.append(first)
+                at += 1
+                continue
+            end = at + 2 + len(template.slots)
+            found.append(first + stitch(template, row[at + 2 : end]) + (row[at + 1] or b""))
+            at = end
+        return tuple(found)
 
 
 class Printer:
@@ -39,11 +61,26 @@ class Printer:
         self.pages = Pages(self)
 
     def statement(self, roots: tuple[plan.Root, ...]) -> Statement:
-        """The statement of these root fields: one text each, the JSON of its value."""
-        columns = [concat(self.node(root.node, None)).label(f"r{i}") for i, root in enumerate(roots)]
-        compiled: Any = select(*columns).compile(dialect=_DIALECT)
-        positions = compiled.positiontup or []
-        return Statement(str(compiled), tuple(self.conditions.bind_of(name) for name in positions))
+        """The statement of these root fields."""
+        columns: list[ColumnElement[Any]] = []
+        pages: list[FromClause] = []
+        layout: list[Template | None] = []
+        for index, root in enumerate(roots):
+            paged = self.pages.columnar(root.node) if isinstance(root.node, plan.Connection) else None
+            if paged is None:
+                columns.append(concat(self.node(root.node, None)).label(f"r{index}"))
+                layout.append(None)
+                continue
+            written, template = paged
+            name = self.conditions.name()
+            names = [f"r{index}_{number}" for number in range(len(written.selected_columns))]
+            labelled = [column.label(n) for column, n in zip(written.selected_columns, names, strict=True)]
+            pages.append(written.with_only_columns(*labelled).subquery(name))
+            columns += [raw(f"{name}.{n}") for n in names]
+            layout.append(template)
+        compiled: Any = select(*columns).select_from(*pages).compile(dialect=_DIALECT)
+        binds = tuple(self.conditions.bind_of(name) for name in compiled.positiontup or [])
+        return Statement(str(compiled), binds, tuple(layout))
 
     # -- nodes -------------------------------------------------------------------------------------
 
