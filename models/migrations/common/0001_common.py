@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("prefix", name=op.f("uq_api_key_prefix")),
         schema="common",
     )
-    op.create_index(op.f("ix_common_api_key_partner_id"), "api_key", ["partner_id"], schema="common")
+    op.create_index(op.f("ix_api_key_partner_id"), "api_key", ["partner_id"], schema="common")
     op.execute(f"GRANT SELECT ON common.partner TO {READER}, {PARTNER}, {EDITOR}")
 
 
