@@ -13,19 +13,27 @@ import asyncpg
 from exchange import entity_sql as sql
 from exchange import part_sql, relation_sql
 from exchange.checks import Known, label_of
+from exchange.copying import copy, encoded
 from exchange.record import Problem, ProblemCode, Record, SourceRecord
 from exchange.report import Candidate, Outcome, Report
-from exchange.staging import Row, Staged, implied_assertions, stage
+from exchange.staging import Staged, implied_assertions, stage
 from models.vocabulary import ORGANIZATIONS
 
 
 @dataclass(slots=True)
 class Batch:
-    """The records of a batch that are not refused, their rows, and a report of those that are."""
+    """The records of a batch that are not refused, their rows for COPY, and a report of those that are.
 
-    records: list[Record] = field(default_factory=list)
-    staged: Staged = field(default_factory=Staged)
+    `copies` are table, columns and encoded rows; `columns` those of `entity` that occur, `groups` the
+    columns of each field that occurs.
+    """
+
+    records: Sequence[Record] = ()
     refused: Report = field(default_factory=Report)
+    copies: Sequence[tuple[str, Sequence[str], bytes]] = ()
+    columns: Sequence[str] = ()
+    groups: frozenset[tuple[str, ...]] = frozenset()
+    has_domains: bool = False
 
 
 @dataclass(slots=True)
@@ -97,14 +105,28 @@ async def write_source(
 
 def prepare(records: Sequence[Record], known: Known) -> Batch:
     """Makes the rows of a batch in which no two records share a key; touches no database."""
-    batch = Batch()
+    staged, refused, kept = Staged(), Report(), list[Record]()
     for record in records:
-        if problems := stage(record, len(batch.records), known, batch.staged):
-            batch.refused.problems += problems
-            batch.refused.counts[record.kind][Outcome.REJECTED] += 1
+        if problems := stage(record, len(kept), known, staged):
+            refused.problems += problems
+            refused.counts[record.kind][Outcome.REJECTED] += 1
         else:
-            batch.records.append(record)
-    return batch
+            kept.append(record)
+    columns = sorted({name for values in staged.values for name in values})
+    rows = (
+        (*record, *(values.get(name) for name in columns))
+        for record, values in zip(staged.records, staged.values, strict=True)
+    )
+    copies = (
+        ("staged", (*sql.STAGED_COLUMNS, *columns), encoded(rows)),
+        ("staged_name", part_sql.NAME_COLUMNS, encoded(staged.names)),
+        ("staged_identifier", part_sql.IDENTIFIER_COLUMNS, encoded(staged.identifiers)),
+        ("staged_domain", ("n", "domain"), encoded(staged.domains)),
+        ("staged_status", part_sql.STATUS_COLUMNS, encoded(staged.statuses)),
+        ("staged_assertion", part_sql.ASSERTION_COLUMNS, encoded(staged.assertions)),
+        ("staged_relation", relation_sql.RELATION_COLUMNS, encoded(staged.relations)),
+    )
+    return Batch(kept, refused, copies, columns, frozenset(staged.groups), bool(staged.domains))
 
 
 async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
@@ -113,16 +135,18 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
     Raises asyncpg.PostgresError where a row breaks a rule of the tables.
     """
     # What needs no answer goes together: each trip to the server and back waits for the thread that reads.
-    written, staged = Written(), batch.staged
+    written = Written()
     report = written.report
-    columns = await _copy_all(connection, staged)
+    await connection.execute(sql.EMPTY)
+    for table, columns, rows in batch.copies:
+        await copy(connection, table, columns, rows)
     await connection.execute(_all(sql.ANALYZE, sql.MATCH_SURELY, sql.MATCH_OTHERWISE, sql.JUDGE))
     await _drop_refused(connection, batch.records, written)
     numbers = await connection.fetchrow(sql.NUMBERS)
     # Where all is new there is nothing to correct, and looking for it would cost as much as finding it.
     has_old = numbers["all"] > numbers["new"]
     if numbers["new"]:
-        await _create(connection, columns)
+        await _create(connection, batch.columns)
     correct = part_sql.CORRECT_NAMES if has_old else ()
     await connection.execute(_all(*correct, part_sql.ADD_NAMES, part_sql.CLAIMS))
     if await _report_contested(connection, report):
@@ -135,12 +159,12 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
             *part_sql.CORRECT_IDENTIFIERS,
             *correct,
             *statements,
-            sql.update_entities(staged.groups),
+            sql.update_entities(batch.groups),
         ]
     await connection.execute(_all(*statements, sql.ALIASES, relation_sql.KEEP))
     for row in await connection.fetch(sql.OUTCOMES):
         report.counts[row["kind"]][Outcome(row["outcome"])] += row["number"]
-    if staged.domains:
+    if batch.has_domains:
         kinds = [str(kind) for kind in ORGANIZATIONS]
         report.candidates += [Candidate(*row) for row in await connection.fetch(sql.CANDIDATES, kinds)]
     return written
@@ -148,29 +172,6 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
 
 def _all(*statements: str) -> str:
     return ";\n".join(statements)
-
-
-async def _copy_all(connection: asyncpg.Connection, staged: Staged) -> list[str]:
-    """Fills the staging tables; returns the columns of `entity` that occur."""
-    await connection.execute(sql.EMPTY)
-    columns = sorted({name for values in staged.values for name in values})
-    rows = (
-        (*record, *(values.get(name) for name in columns))
-        for record, values in zip(staged.records, staged.values, strict=True)
-    )
-    await _copy(connection, "staged", (*sql.STAGED_COLUMNS, *columns), list(rows))
-    await _copy(connection, "staged_name", part_sql.NAME_COLUMNS, staged.names)
-    await _copy(connection, "staged_identifier", part_sql.IDENTIFIER_COLUMNS, staged.identifiers)
-    await _copy(connection, "staged_domain", ("n", "domain"), staged.domains)
-    await _copy(connection, "staged_status", part_sql.STATUS_COLUMNS, staged.statuses)
-    await _copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, staged.assertions)
-    await _copy(connection, "staged_relation", relation_sql.RELATION_COLUMNS, staged.relations)
-    return columns
-
-
-async def _copy(connection: asyncpg.Connection, table: str, columns: Sequence[str], rows: list[Row]) -> None:
-    if rows:
-        await connection.copy_records_to_table(table, records=rows, columns=columns)
 
 
 async def _drop_refused(connection: asyncpg.Connection, records: Sequence[Record], written: Written) -> None:
@@ -233,4 +234,4 @@ async def _stage_implied(connection: asyncpg.Connection, records: Sequence[Recor
     implied = [
         row for one in foreign for row in implied_assertions(one["n"], records[one["n"]], one["source_id"])
     ]
-    await _copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, implied)
+    await copy(connection, "staged_assertion", part_sql.ASSERTION_COLUMNS, encoded(implied))

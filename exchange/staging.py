@@ -138,11 +138,11 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
         return known.sources[slug] if slug else None
 
     for status in record.statuses:
-        period = _period(status.since, status.until)
+        period = period_of(status.since, status.until)
         staged.statuses.append((n, str(status.status), *period, source(status.source_key)))
     for one in record.assertions:
         value, unit = stated(one.value)
-        period = _period(one.since, one.until)
+        period = period_of(one.since, one.until)
         staged.assertions.append((n, one.field, value, unit, *period[:2], source(one.source_key)))
     for relation in record.relations:
         target = relation.target
@@ -157,14 +157,14 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
                 str(identifier.scheme) if identifier else None,
                 identifier.value if identifier else None,
                 known.partners[identifier.partner] if identifier and identifier.partner else None,
-                *_period(relation.since, relation.until),
+                *period_of(relation.since, relation.until),
                 relation.title,
                 source(relation.source_key),
             )
         )
 
 
-def _period(
+def period_of(
     since: PartialDate | None, until: PartialDate | None
 ) -> tuple[dt.date | None, dt.date | None, str]:
     """First day, first day after the last one, and the coarser precision of the two."""

@@ -1,9 +1,12 @@
 """Relations of imported records: resolved after all records, stored once, or kept until their end comes."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from exchange.record import PartialDate
+from exchange.staging import period_of
 from tests.imports import SOURCES, codes, contents, counts, imported, rows, value
 
 ROR = {"scheme": "ROR", "value": "05bbbc791"}
@@ -59,6 +62,15 @@ async def test_a_period_keeps_its_precision_and_both_of_its_ends(fresh_dsn: str)
         ("[2021-09-11,)", "DAY", None),
         ("(,)", "DAY", None),
     ]
+
+
+def test_the_precision_of_a_period_is_that_of_its_coarser_end() -> None:
+    day, year = PartialDate.parse("2021-05-06"), PartialDate.parse("2022")
+    assert period_of(None, None) == (None, None, "DAY")
+    assert period_of(day, None) == (day.date, None, "DAY")
+    assert period_of(day, year) == (day.date, date(2023, 1, 1), "YEAR")
+    # The last day that there is has no day after it.
+    assert period_of(day, PartialDate.parse("9999")) == (day.date, None, "YEAR")
 
 
 async def test_a_fact_that_both_records_state_is_stored_once(fresh_dsn: str) -> None:

@@ -391,14 +391,6 @@ def test_values_of_several_parts_become_several_columns() -> None:
     }
 
 
-def test_the_precision_of_a_relation_is_that_of_its_coarser_end() -> None:
-    target = EntityKey(slug="z")
-    day, year = PartialDate.parse("2021-05-06"), PartialDate.parse("2022")
-    assert RelationRecord(Role.TENANT_OF, Direction.OUT, target).precision is None
-    assert RelationRecord(Role.TENANT_OF, Direction.OUT, target, day).precision is DatePrecision.DAY
-    assert RelationRecord(Role.TENANT_OF, Direction.OUT, target, day, year).precision is DatePrecision.YEAR
-
-
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
     str.strip
 )
