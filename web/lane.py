@@ -103,7 +103,7 @@ class Lane:
         headers = [
             (b"content-length", b"%d" % len(body)),
             (b"content-type", kind.encode()),
-            (b"vary", b"Accept, Authorization, X-API-Key"),
+            (b"vary", b"Accept, Authorization, X-API-Key, Origin"),
             (b"x-request-id", caller.request_id.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"cache-control", b"no-store"),
