@@ -282,18 +282,17 @@ class Conditions:
         folded = func.common.fold(given)
         is_name = column.name == "name" and column.lookup is not None
         own = row["name_folded"] if is_name else func.common.fold(value)
-        if operator == "startsWith":
-            return own.like(folded.concat(percent))
-        is_looked_up = is_name and self.role != "editor"
-        if operator == "contains":
-            pattern = percent.concat(folded).concat(percent)
-            if is_looked_up:
-                return self._looked_up(str(column.lookup), array([pattern]), row)
-            return own.like(pattern)
-        patterns = func.common.word_patterns(given)
-        if is_looked_up:
+        if operator == "matches":
+            patterns: ColumnElement[Any] = func.common.word_patterns(given)
+            found = own.like(func.all(patterns))
+        else:
+            pattern = folded.concat(percent)
+            pattern = pattern if operator == "startsWith" else percent.concat(pattern)
+            patterns = array([pattern])
+            found = own.like(pattern)
+        if is_name and self.role != "editor":
             return self._looked_up(str(column.lookup), patterns, row)
-        return own.like(func.all(patterns))
+        return found
 
     def _looked_up(self, function: str, given: ColumnElement[Any], row: mapping.Row) -> ColumnElement[bool]:
         # Under row security an operator that is not leakproof uses no index; the function does, with
