@@ -143,10 +143,12 @@ def _measure(
     for who, viewer in ((report.ANONYMOUS, ANONYMOUS), (report.KEY, base.partner)):
         try:
             limit = Limit(base.dsn, question.ours, asked.ours, viewer)
+            contestants[report.LIMITS[who]] = bench.limit(limit)
+            if limit.is_columnar:
+                limit = Limit(base.dsn, question.ours, asked.ours, viewer, as_json=True)
+                contestants[report.LIMITS[who] + report.AS_JSON] = bench.limit(limit)
         except NotRunnable as error:
             results.notes.append(f"{question.name}, {report.LIMITS[who]}: {error}")
-            continue
-        contestants[report.LIMITS[who]] = bench.limit(limit)
     results.samples[question.name] = bench.rounds(question.name, contestants)
 
 

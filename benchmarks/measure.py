@@ -184,9 +184,8 @@ class Bench:
 
         def run(seconds: float) -> Sample:
             before = usage.cpu_seconds(self._postgres)
-            transactions, took = limit.run(seconds, self._cores)
-            return Sample(
-                transactions / took, 1000 * (usage.cpu_seconds(self._postgres) - before) / transactions
-            )
+            transactions, rate = limit.run(seconds, self._cores)
+            spent = usage.cpu_seconds(self._postgres) - before
+            return Sample(rate, postgres_cpu=1000 * spent / transactions)
 
         return run

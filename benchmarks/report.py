@@ -25,6 +25,7 @@ OURS = (
     *("p50 ms", "p99 ms", "Memory MB", CPU),
 )
 OTHERS = ("Question", "PostGraphile/s", "p50 ms", "p99 ms", "Memory MB", CPU, "pgbench/s", "with a key")
+AS_JSON = ", as JSON"
 MEGABYTE = 1_000_000
 MEMORY_TARGET = 200.0
 BUSY = 0.5
@@ -114,7 +115,7 @@ def _tables(results: Results) -> Iterator[str]:
 def _our_rows(name: str, found: Mapping[str, Sample]) -> Iterator[Sequence[str]]:
     target, peer = TARGETS.get(name, Target()), found.get(PEER)
     for who, limit_name in LIMITS.items():
-        mine, limit = found.get(who), found.get(limit_name)
+        mine, limit = found.get(who), found.get(limit_name + AS_JSON) or found.get(limit_name)
         if mine is None:
             continue
         yield (
@@ -137,8 +138,12 @@ def _others_row(name: str, found: Mapping[str, Sample]) -> Sequence[str]:
         memory = f"{(peer.memory or 0) / MEGABYTE:.0f}"
         cpu = f"{peer.server_cpu:.2f} + {peer.postgres_cpu:.2f}"
         shown = [f"{peer.rate:,.0f}", *_latencies(peer), memory, cpu]
-    limits = [found.get(limit) for limit in LIMITS.values()]
-    return (name, *shown, *(f"{limit.rate:,.0f}" if limit else "n/a" for limit in limits))
+    return (name, *shown, *(_limit(found, limit) for limit in LIMITS.values()))
+
+
+def _limit(found: Mapping[str, Sample], name: str) -> str:
+    limit, as_json = found.get(name), found.get(name + AS_JSON)
+    return (f"{limit.rate:,.0f}" if limit else "n/a") + (f" ({as_json.rate:,.0f} as JSON)" if as_json else "")
 
 
 def _latencies(sample: Sample) -> tuple[str, str]:

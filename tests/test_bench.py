@@ -194,9 +194,31 @@ def test_values_are_printed_as_postgres_reads_them() -> None:
 def test_the_limit_runs_the_compiled_statement_with_all_variables(graph_dsn: str) -> None:
     document = "query One($slug: String!) { company(by: { slug: $slug }) { name } }"
     asked = [{"slug": "company-1"}, {"slug": "company-2"}]
-    transactions, took = limit.Limit(graph_dsn, document, asked, ANONYMOUS).run(1, set(usage.cores()))
-    assert transactions > 0
-    assert 0.5 < took < 10
+    transactions, rate = limit.Limit(graph_dsn, document, asked, ANONYMOUS).run(1, set(usage.cores()))
+    assert 0 < rate < transactions
+
+
+def test_the_limit_is_sampled_by_its_rate_after_the_first_second(tmp_path: Path) -> None:
+    class Known:
+        def run(self, seconds: float, cores: set[int]) -> tuple[int, float]:
+            return 300, 100.0
+
+    found: list[str] = []
+    bench = measure.Bench(os.getpid(), tmp_path, {0}, rounds=1, seconds=1, tell=found.append, notes=found)
+    assert bench.limit(Known())(1).rate == 100.0  # type: ignore[arg-type]
+
+
+def test_a_page_that_travels_by_column_has_a_limit_as_json_too(graph_dsn: str) -> None:
+    document = "{ companies(first: 1000) { nodes { id name } } }"
+    assert limit.Limit(graph_dsn, document, [{}], ANONYMOUS).is_columnar
+    assert not limit.Limit(graph_dsn, document, [{}], ANONYMOUS, as_json=True).is_columnar
+
+
+def test_a_page_by_column_is_measured_against_the_limit_as_json() -> None:
+    limits = {"pgbench": [LIMIT], "pgbench, as JSON": [replace(LIMIT, rate=400.0)]}
+    text = report.as_text(results(Q5={"anonymous": [OURS], **limits}))
+    assert "2.05 (>= 1.5 met)" in text
+    assert "2,000 (400 as JSON)" in text
 
 
 def test_a_statement_that_pgbench_would_misread_is_not_run(graph_dsn: str) -> None:
