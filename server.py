@@ -137,14 +137,14 @@ def _rate(settings: Settings) -> Rate:
 
 def _database(settings: Settings, schema: str, *, small: bool = False) -> Database:
     s = settings
-    timeouts = Timeouts(s.statement_timeout_ms, s.lock_timeout_ms, s.idle_in_transaction_ms)
     return Database(
-        settings.database_url or "",
+        s.database_url or "",
         schema=schema,
-        read_size=2 if small else settings.pool_read,
-        write_size=2 if small else settings.pool_write,
-        wait_seconds=settings.pool_wait_seconds,
-        timeouts=timeouts,
+        read_size=2 if small else s.pool_read,
+        write_size=2 if small else s.pool_write,
+        wait_seconds=s.pool_wait_seconds,
+        timeouts=Timeouts(s.statement_timeout_ms, s.lock_timeout_ms, s.idle_in_transaction_ms),
+        workers=s.workers,
     )
 
 

@@ -32,6 +32,8 @@ class Asker(Protocol):
     def partner_id(self) -> UUID | None: ...
 
 
+SPARE_CONNECTIONS = 12
+"""Connections that the pools of all workers leave: listeners, commands, an operator's psql."""
 RECONNECT_SECONDS = 1.0
 """How long a listener that lost its connection waits between attempts."""
 
@@ -102,12 +104,14 @@ class Database:
         write_size: int = 8,
         wait_seconds: float = 3.0,
         timeouts: Timeouts | None = None,
+        workers: int = 1,
     ) -> None:
         self.dsn = dsn
         self.schema = schema
         self._read_size = read_size
         self._write_size = write_size
         self._wait = wait_seconds
+        self._workers = workers
         self._timeouts = timeouts or Timeouts()
         self._pools: dict[str, asyncpg.Pool] = {}
         self._listeners: dict[str, set[asyncio.Event]] = {}
@@ -118,7 +122,7 @@ class Database:
         sizes = {"read": self._read_size, "partner": max(2, self._read_size // 2), "write": self._write_size}
         sizes["admin"] = 2
         try:
-            for name, size in sizes.items():
+            for name, size in (await self._fitted(sizes)).items():
                 role = {"read": "reader", "partner": "partner"}.get(name)
                 self._pools[name] = await asyncpg.create_pool(
                     self.dsn,
@@ -133,6 +137,24 @@ class Database:
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             await self.close()
             raise DatabaseUnavailable(f"PostgreSQL cannot be reached: {error}") from error
+
+    async def _fitted(self, sizes: dict[str, int]) -> dict[str, int]:
+        """The sizes, scaled down where all workers' pools would not fit the server's max_connections.
+
+        A worker has pools for live data and for the sandbox; live data gets three quarters of its share,
+        and some connections stay free for commands and operators.
+        """
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            allowed = int(await connection.fetchval("SELECT current_setting('max_connections')"))
+        finally:
+            await connection.close()
+        share = (allowed - SPARE_CONNECTIONS) // self._workers
+        share = share // 4 if self.schema == "sandbox" else share * 3 // 4
+        wanted = sum(sizes.values())
+        if wanted <= share:
+            return sizes
+        return {name: max(1, size * share // wanted) for name, size in sizes.items()}
 
     async def close(self) -> None:
         """Closes the pools once running statements are done."""
