@@ -74,16 +74,26 @@ class Source:
         else:
             is_out = node.direction is Direction.OUT
             near, other = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
-            self.where.append(relation[near] == outer["id"])
+            held: list[ColumnElement[bool]] = [
+                relation[near] == outer["id"],
+                relation["role"].in_([quoted(role) for role in roles]),
+            ]
+            if len(roles) > 1 and _is_plain(node):
+                # The index orders the far ids within one role only. With several, the keys are put in
+                # order before the join, so that only the page's records are looked up.
+                held += [on_day(relation, roles, conditions.day(node.as_of)), conditions.audience(relation)]
+                relation = _in_order(relation, held, other, conditions.name(), node.page.is_backward)
+                held = []
+            self.where += held
             far = relation[other]
-            self.where.append(relation["role"].in_([quoted(role) for role in roles]))
         self.relation = relation
         self.froms.append(relation.source)
-        self.where += [
-            self.target["id"] == far,
-            on_day(relation, roles, conditions.day(node.as_of)),
-            conditions.audience(relation),
-        ]
+        self.where.append(self.target["id"] == far)
+        if "far_id" in relation.source.c or len(roles) == 1 or not _is_plain(node):
+            self.where += [
+                on_day(relation, roles, conditions.day(node.as_of)),
+                conditions.audience(relation),
+            ]
         # The index gives (near, role, far, id): ordering by the far id costs no sort.
         self.ties = [far, relation["id"]]
 
@@ -135,3 +145,21 @@ class Source:
     def select(self, *columns: Any) -> Select[Any]:
         """A select over the rows."""
         return select(*columns).select_from(*self.froms).where(*self.where)
+
+
+def _is_plain(node: plan.Connection) -> bool:
+    """Whether the list has neither an order nor a condition of its own."""
+    return not node.order and node.condition == plan.All((plan.IsCurrent(),)) and node.kinds is None
+
+
+def _in_order(
+    relation: Table, held: list[ColumnElement[bool]], far: str, name: str, is_backward: bool
+) -> Table:
+    """The relations that meet the conditions, in the order of their far ends."""
+    columns = [relation[c.name].label(c.name) for c in relation.source.c]
+    keys = [
+        relation[far].desc() if is_backward else relation[far],
+        relation["id"].desc() if is_backward else relation["id"],
+    ]
+    query = select(*columns).select_from(relation.source).where(*held).order_by(*keys)
+    return Table(query.subquery(name), name)
