@@ -278,18 +278,15 @@ class Conditions:
         given: ColumnElement[Any],
         row: mapping.Row,
     ) -> ColumnElement[bool]:
-        percent = quoted("%")
-        folded = func.common.fold(given)
         is_name = column.name == "name" and column.lookup is not None
         own = row["name_folded"] if is_name else func.common.fold(value)
         if operator == "matches":
             patterns: ColumnElement[Any] = func.common.word_patterns(given)
             found = own.like(func.all(patterns))
         else:
-            pattern = folded.concat(percent)
-            pattern = pattern if operator == "startsWith" else percent.concat(pattern)
-            patterns = array([pattern])
-            found = own.like(pattern)
+            start = func.common.fold(given).concat(quoted("%"))
+            pattern = start if operator == "startsWith" else quoted("%").concat(start)
+            patterns, found = array([pattern]), own.like(pattern)
         if is_name and self.role != "editor":
             return self._looked_up(str(column.lookup), patterns, row)
         return found
