@@ -177,9 +177,8 @@ class Importer:
 
     def _unreadable(self, batch: Sequence[Item]) -> None:
         problems = [item for item in batch if isinstance(item, Problem)]
-        if problems:
-            self._report.problems += problems
-            lost = {problem.row for problem in problems if problem.is_row_lost}
+        self._report.problems += problems
+        if lost := {problem.row for problem in problems if problem.is_row_lost}:
             self._report.counts[UNREADABLE][Outcome.REJECTED] += len(lost)
 
     async def _sources(
@@ -206,8 +205,8 @@ class Importer:
             await relation_rows.write(connection, chunk)
 
         async def refuse(number: int, error: asyncpg.PostgresError) -> None:
-            row, label = await relation_rows.describe(connection, number)
-            self._report.counts[RELATION][Outcome.REJECTED] += 1
+            row, label, expected = await relation_rows.describe(connection, number)
+            self._report.counts[RELATION].update({expected: -1, Outcome.REJECTED: 1})
             self._report.problems.append(refusal(row, label, error))
 
         size = 5 * self._batch_rows

@@ -52,10 +52,10 @@ async def keep_pending(connection: asyncpg.Connection) -> None:
     await connection.execute(sql.DROP_PENDING)
 
 
-async def describe(connection: asyncpg.Connection, number: int) -> tuple[int, str | None]:
-    """The row of the file and the record that made a statement."""
-    row = await connection.fetchrow("SELECT file_row, label FROM open_relation WHERE seq = $1", number)
-    return row["file_row"], row["label"]
+async def describe(connection: asyncpg.Connection, number: int) -> tuple[int, str | None, Outcome]:
+    """The row of the file and the record that made a statement, and what `resolve` expected of it."""
+    row = await connection.fetchrow("SELECT file_row, label, state FROM open_relation WHERE seq = $1", number)
+    return row["file_row"], row["label"], _OUTCOMES[row["state"]]
 
 
 def _problem(row: asyncpg.Record) -> Problem:

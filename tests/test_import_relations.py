@@ -173,6 +173,16 @@ async def test_pending_relations_are_for_editors_only(fresh_dsn: str) -> None:
     assert await value(fresh_dsn, forced)
 
 
+async def test_a_relation_that_the_tables_refuse_costs_no_other(fresh_dsn: str) -> None:
+    long = "".join(chr(0x4E00 + (number * 7919) % 20000) for number in range(4000))
+    lines = [company("b"), company("a", to("b"), to("c", title=long), to("d")), company("c"), company("d")]
+    report = await imported(fresh_dsn, *lines)
+    (problem,) = report.problems
+    assert (problem.row, problem.id, problem.code) == (2, "a", "DATABASE_REFUSED")
+    assert counts(report, "RELATION") == {"CREATED": 2, "REJECTED": 1}
+    assert [row[2] for row in await facts(fresh_dsn)] == ["b", "d"]
+
+
 async def test_a_slug_of_the_file_finds_the_record_that_has_another_one_here(fresh_dsn: str) -> None:
     """A registry was imported first and gave the slug; the file knows the record by its identifier too."""
     await imported(fresh_dsn, company("from-the-registry", identifiers=[ROR]))
