@@ -13,12 +13,14 @@ from graphql import GraphQLNamedType
 class Operation:
     """An operation, its variables, and the variables that take a cursor of an earlier answer.
 
-    `cursors`: variable -> (response key of a pageInfo, which of its cursors).
+    `cursors`: variable -> (response key of a pageInfo, which of its cursors). `again`: the variables of a
+    second request with the same document, which meets the plans that the first one left.
     """
 
     text: str
     variables: dict[str, Any]
     cursors: dict[str, tuple[str, str]]
+    again: dict[str, Any] | None = None
 
 
 @dataclass

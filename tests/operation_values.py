@@ -60,11 +60,12 @@ class Name:
 
 @dataclass
 class Variable:
-    """A declared variable: its type, its default as a literal, and what the request gives (or MISSING)."""
+    """A declared variable: its type, its default as a literal, and what two requests give (or MISSING)."""
 
     type: str
     default: str | None
     value: Any
+    other: Any
 
 
 @dataclass
@@ -105,15 +106,16 @@ class Values:
             return self.value(type_, name, owner, depth, has_variables=False)
 
         if is_required and not has_default and self.chance(60):
-            return self.declare(f"{bare}!", None, draw())
-        if self.chance(40) or (is_required and not has_default):
-            return self.declare(str(bare), render(draw()), draw() if self.chance(50) else MISSING)
-        return self.declare(str(bare), None, draw() if self.chance(65) else MISSING)
+            return self.declare(f"{bare}!", None, draw(), draw())
+        has_own = self.chance(40) or (is_required and not has_default)
+        values = [draw() if self.chance(60) else MISSING for _ in range(2)]
+        return self.declare(bare, render(draw()) if has_own else None, *values)
 
-    def declare(self, type_: str, default: str | None, value: Any) -> Name:
-        """A new variable."""
+    def declare(self, type_: str, default: str | None, value: Any, other: Any) -> Name:
+        """A new variable, with what the first and the second request give."""
         name = f"v{len(self.variables)}"
-        self.variables[name] = Variable(type_, default, value if value is MISSING else plain(value))
+        given = [one if one is MISSING else plain(one) for one in (value, other)]
+        self.variables[name] = Variable(type_, default, *given)
         return Name(f"${name}")
 
     def value(

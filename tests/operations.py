@@ -51,16 +51,18 @@ class Draft:
         text = " ".join([body, *used])
         names = [name for name in self.values.variables if re.search(rf"\${name}\b", text)]
         declared = []
-        given = {}
+        given: dict[str, Any] = {}
+        again: dict[str, Any] = {}
         for name in names:
             variable = self.values.variables[name]
             default = "" if variable.default is None else f" = {variable.default}"
             declared.append(f"${name}: {variable.type}{default}")
-            if variable.value is not MISSING:
-                given[name] = variable.value
+            for request, value in ((given, variable.value), (again, variable.other)):
+                if value is not MISSING:
+                    request[name] = value
         head = f"query Q({', '.join(declared)}) " if declared else self.rng.choice(["", "query ", "query Q "])
         cursors = {name: found for name, found in self.cursors.items() if name in names}
-        return Operation("\n".join([head + body, *used]), given, cursors)
+        return Operation("\n".join([head + body, *used]), given, cursors, again)
 
     def _used_texts(self, body: str) -> list[str]:
         used: dict[str, str] = {}
@@ -96,9 +98,9 @@ class Draft:
                 value: Any = usual if self.chance(65) else not usual
                 if self.chance(40):
                     value = (
-                        self.values.declare("Boolean!", None, value)
+                        self.values.declare("Boolean!", None, value, not value)
                         if self.chance(50)
-                        else self.values.declare("Boolean", render(value), MISSING)
+                        else self.values.declare("Boolean", render(value), MISSING, not value)
                     )
                 found.append(f" @{name}(if: {render(value)})")
         return "".join(found)
@@ -236,8 +238,7 @@ class Draft:
             if not is_required and self.chance(20 if argument == "asOf" else 5):
                 given[argument] = Name("null")
                 if self.chance(40):
-                    given[argument] = self.values.declare(str(made.type), None, Name("null"))
-                    self.values.variables[given[argument].text[1:]].value = None
+                    given[argument] = self.values.declare(str(made.type), None, None, MISSING)
                 continue
             self.values.conditions = 0
             place = f"{owner}.{name}" if argument == "role" else name
@@ -256,11 +257,13 @@ class Draft:
         size = self.rng.randrange(1, min(room, 5) + 1)
         is_backward = "last" in definition.args and self.chance(35)
         given["last" if is_backward else "first"] = (
-            self.values.declare("Int", None, size) if self.chance(15) else size
+            self.values.declare("Int", None, size, self.rng.randrange(1, size + 1))
+            if self.chance(15)
+            else size
         )
         if not self.chance(35) or self.aliases >= ALIASES:
             return size, None
-        variable = self.values.declare("String", None, MISSING)
+        variable = self.values.declare("String", None, MISSING, MISSING)
         given["before" if is_backward else "after"] = variable
         self.aliases += 1
         cursor = f"p_{variable.text[1:]}"

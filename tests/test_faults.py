@@ -136,20 +136,19 @@ async def unwalled(graph_dsn: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def _found(database: Database, oracle: Oracle) -> list[str]:
-    """The known operations on which compiler and oracle disagree."""
-    return [
-        case.name
-        for case in cases()
-        if await disagreements(database, oracle, case.operation, VIEWERS[case.viewer])
-    ]
+async def _found(database: Database, oracle: Oracle) -> str | None:
+    """The first known operation on which compiler and oracle disagree."""
+    for case in cases():
+        if await disagreements(database, oracle, case.operation, VIEWERS[case.viewer]):
+            return case.name
+    return None
 
 
 async def test_without_a_fault_all_known_operations_agree(
     monkeypatch: pytest.MonkeyPatch, unwalled: Database, oracle: Oracle
 ) -> None:
     monkeypatch.setattr(api, "schema", api.build_schema())
-    assert await _found(unwalled, oracle) == []
+    assert await _found(unwalled, oracle) is None
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -159,7 +158,7 @@ async def test_a_planted_fault_is_found(
     plant(fault, monkeypatch)
     # A schema of its own: the plans that others keep were made without the fault.
     monkeypatch.setattr(api, "schema", api.build_schema())
-    assert await _found(unwalled, oracle) != []
+    assert await _found(unwalled, oracle) is not None
 
 
 async def test_row_security_alone_hides_what_a_lost_audience_would_show(
@@ -168,4 +167,4 @@ async def test_row_security_alone_hides_what_a_lost_audience_would_show(
     lost = next(fault for fault in FAULTS if fault.name == "lost audience of everybody")
     plant(lost, monkeypatch)
     monkeypatch.setattr(api, "schema", api.build_schema())
-    assert await _found(graph_database, oracle) == []
+    assert await _found(graph_database, oracle) is None

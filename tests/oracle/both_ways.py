@@ -24,11 +24,30 @@ async def disagreements(
 ) -> list[str]:
     """Where the compiled answer differs from the oracle's, or was not one statement; empty: nowhere."""
     oracle.known.clear()
+    requests = [operation.variables]
+    if operation.again not in (None, operation.variables):
+        requests += [operation.again or {}, operation.variables]
+    for number, variables in enumerate(requests):
+        pages = PAGES if number == 0 else 1
+        found = await _pages(database, oracle, operation, variables, viewer, pages)
+        if found:
+            return [f"request {number}, {difference}" for difference in found]
+    return []
+
+
+async def _pages(
+    database: Database,
+    oracle: Oracle,
+    operation: Operation,
+    given: dict[str, Any],
+    viewer: Viewer,
+    count: int,
+) -> list[str]:
     document = parse(operation.text)
     reads = api.schema.reads
     cursors: dict[str, str] = {}
-    for page in range(PAGES):
-        variables = {**operation.variables, **cursors}
+    for page in range(count):
+        variables = {**given, **cursors}
         before = reads.statements
         answer = await run(database, operation.text, variables, viewer)
         if "errors" in answer:

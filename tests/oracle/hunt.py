@@ -46,7 +46,7 @@ async def hunt(dsn: str, first: int, last: int) -> dict[str, str]:
         except Exception as error:
             found = [f"{type(error).__name__}: {error}"]
         if found:
-            variables = json.dumps(operation.variables, ensure_ascii=False)
+            variables = json.dumps([operation.variables, operation.again], ensure_ascii=False)
             report = "\n".join([f"seed {seed}, {name}:", operation.text, variables, *found[:4]])
             sort = re.sub(r"'[^']*'|[0-9]+|\b\w+_#", "#", found[0])[:60]
             shortest[sort] = min(shortest.get(sort, report), report, key=len)
