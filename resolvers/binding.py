@@ -188,6 +188,11 @@ def _identifier(value: Any, one: Bind) -> str:
         ) from error
 
 
+def _date(value: Any, bind: Bind) -> Any:
+    # The driver sends the last day that Python knows as infinity, and no open period contains that.
+    return date(9999, 12, 30) if bind.where == "asOf" and value == date.max else value
+
+
 def _datetime(value: Any, _: Bind) -> datetime:
     if not isinstance(value, datetime):
         raise BadUserInput(f"{_shown(str(value))} is not an instant.", hint="Write 2026-01-31T12:00:00Z.")
@@ -201,7 +206,7 @@ _SCALARS: dict[str, Conversion] = {
     "float": lambda value, _: float(value),
     "decimal": _decimal,
     "boolean": lambda value, _: value,
-    "date": lambda value, _: value,
+    "date": _date,
     "datetime": _datetime,
     "enum": lambda value, _: str(value),
 }
