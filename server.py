@@ -24,15 +24,17 @@ from resolvers.limits import ReadLimits
 from resolvers.viewer import Viewer
 from schema.limits import DocumentLimits
 from settings import Settings, load
-from web import logs
+from web import logs, serving
 from web.admission import Admission
 from web.caller import Addresses
+from web.compression import Compression
 from web.execution import Runner
 from web.explorer import Explorer
 from web.health import Health
 from web.keys import KeyRing
 from web.lane import Lane
 from web.metrics import Metrics
+from web.persisted import Persisted, shipped
 from web.rate import Allowance, Rate
 from web.requests import HeadLimits, Heads, Requests, cross_origin, refuse_route, to_the_api
 from web.sockets import SocketLimits, Sockets
@@ -58,18 +60,19 @@ def compose(
     sandbox: Database,
 ) -> Starlette:
     """The application over a schema and its databases, which its lifespan opens and closes."""
-    metrics, rate = Metrics(), _rate(settings)
+    s, metrics, rate = settings, Metrics(), _rate(settings)
     admission = Admission(KeyRing(live), rate, Addresses(settings.proxies))
 
     def context(viewer: Viewer, request_id: str) -> object:
         return make_context(viewer, sandbox if viewer.sandbox else live, request_id)
 
-    runner = Runner(schema, context, rate, metrics, seconds=settings.execution_seconds)
-    explorer = Explorer(HERE / "explorer" / "dist", HERE / "examples" / "queries")
-    body_limits = BodyLimits(settings.body_bytes_anonymous, settings.body_bytes_key, settings.body_seconds)
+    ready = HERE / "examples" / "queries"
+    persisted = Persisted(shipped(s.trusted_documents or ready))
+    runner = Runner(schema, context, rate, metrics, persisted, seconds=s.execution_seconds)
+    explorer, compression = Explorer(HERE / "explorer" / "dist", ready), Compression(s.compress_from_bytes)
+    body_limits = BodyLimits(s.body_bytes_anonymous, s.body_bytes_key, s.body_seconds)
     streams = EventStreams(runner, admission, metrics)
-    view = GraphQLView(runner, admission, streams, body_limits, explorer)
-    s = settings
+    view = GraphQLView(runner, admission, streams, body_limits, compression, s.cache_seconds, explorer)
     socket_limits = SocketLimits(s.websocket_init_seconds, s.websocket_frame_bytes, s.websocket_subscriptions)
     sockets = Sockets(runner, admission, metrics, socket_limits, settings.websocket_origins)
     health = Health(live, lambda connection: migrate.is_current(connection, live.schema))
@@ -82,7 +85,7 @@ def compose(
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
     middleware = [
-        Middleware(Lane, runner, admission, metrics, head_limits, body_limits),
+        Middleware(Lane, runner, admission, metrics, head_limits, body_limits, compression),
         Middleware(Requests, metrics=metrics),
         cross_origin(settings.cors_origins),
         Middleware(Heads, limits=head_limits),
@@ -96,38 +99,32 @@ def compose(
                 await database.open()
                 stack.push_async_callback(database.close)
             metrics.watch_pools(lambda: live.usage)
-            if reads := getattr(schema, "reads", None):
-                metrics.watch("plan_cache_size", "Compiled plans that are kept.", lambda: len(reads.plans))
+            metrics.watch_caches(getattr(schema, "caches", {}))
+            metrics.watch("persisted_queries", "Documents that clients left.", lambda: len(persisted))
             metrics.serve(settings.metrics_port)
+            serving.settle()
             stack.callback(metrics.stop)
             # What web/protocol.py needs; an unfinished head may be larger than the limits that Heads knows.
             most = 65_536 + settings.header_bytes + settings.query_string_bytes
             yield {"draining": asyncio.Event(), "head_seconds": settings.head_seconds, "head_bytes": most}
 
-    app = Starlette(
-        routes=routes,
-        middleware=middleware,
-        lifespan=lifespan,
-        exception_handlers={HTTPException: refuse_route},
-    )
+    refusals = {HTTPException: refuse_route}
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=refusals)
     # A redirect to the other spelling of a path would be built from the Host header.
     app.router.redirect_slashes = False
     return app
 
 
-def _schema(settings: Settings) -> BaseSchema:
-    s = settings
-    documents = DocumentLimits(
-        s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields
-    )
+def _schema(s: Settings) -> BaseSchema:
+    texts = DocumentLimits(s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields)
     filters = (s.where_depth, s.where_conditions, s.order_keys, s.in_values, s.filter_characters)
     pages = (s.page_default, s.page_default_nested, s.page_max)
     reads = ReadLimits(*pages, *filters, s.search_characters, s.cost_max)
-    return api.build_schema(documents, reads)
+    return api.build_schema(texts, reads)
 
 
-def _rate(settings: Settings) -> Rate:
-    s, writes = settings, settings.rate_writes
+def _rate(s: Settings) -> Rate:
+    writes = s.rate_writes
     return Rate(
         anonymous=Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, writes),
         key=Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, writes),
@@ -135,8 +132,7 @@ def _rate(settings: Settings) -> Rate:
     )
 
 
-def _database(settings: Settings, schema: str, *, small: bool = False) -> Database:
-    s = settings
+def _database(s: Settings, schema: str, *, small: bool = False) -> Database:
     return Database(
         s.database_url or "",
         schema=schema,

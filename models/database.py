@@ -178,6 +178,7 @@ class Database:
         }
         if role is not None:
             settings["role"] = POSTGRES_ROLE[role]
+            settings["default_transaction_read_only"] = "on"
         return settings
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.cache import Cache
 from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog
 from resolvers.reads import Reads
@@ -68,6 +69,16 @@ class TripleHelixSchema(strawberry.Schema):
     reads: Reads
     documents: Documents
     fast: FastPath
+
+    @property
+    def caches(self) -> dict[str, Cache[Any, Any]]:
+        """What is kept between requests, by name, to be observed."""
+        return {
+            "documents": self.documents.kept,
+            "queries": self.fast.known,
+            "literals": self.fast.literals.kept,
+            "plans": self.reads.plans,
+        }
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:
         """Strawberry would log a traceback for every client's mistake."""

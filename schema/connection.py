@@ -122,7 +122,9 @@ def related_edge(cls: type) -> Any:
             api = made.graphql_name or to_camel_case(made.python_name)
             if api not in ("subject", "object"):
                 fields[api] = (relation.__annotations__[made.python_name], made.description or "", [])
-        text = f"A relation to one of the {cls.__name__} records; one edge a relation, so a record may repeat."
+        text = (
+            f"A relation to one of the {cls.__name__} records; one edge a relation, so a record may repeat."
+        )
         return build(f"Related{cls.__name__}Edge", text, fields, is_input=False)
 
     return once(cls, "related_edge", make)

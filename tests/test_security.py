@@ -141,7 +141,7 @@ async def test_what_the_search_finds_before_it_looks_at_rights_is_for_nobody(
 ) -> None:
     with pytest.raises(DENIED):
         async with acting(owner, EVERYBODY[viewer]):
-            await owner.fetch("SELECT * FROM search_hits('karachi')")
+            await owner.fetch("SELECT * FROM search_hits('karachi', NULL)")
 
 
 # -- the walls themselves --------------------------------------------------------------------------------

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from uuid import uuid4
+from itertools import count
+from secrets import token_hex
 
 from resolvers.viewer import Viewer
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,127}")
 """What we take over from a client: no spaces, quotes or control characters that could forge a log line."""
 
+_PROCESS = token_hex(8)
+_NUMBERS = count(1)
 LOCAL = "local"
 """The address of a caller on a unix socket."""
 
@@ -35,8 +38,13 @@ class Caller:
 
 
 def request_id(given: str | None) -> str:
-    """The client's X-Request-Id where it is a sane token, else a new UUID."""
-    return given if given is not None and SANE_REQUEST_ID.fullmatch(given) else str(uuid4())
+    """The client's X-Request-Id where it is a sane token, else a new one.
+
+    A new one is random for the process and counted within it: a random one each costs a system call.
+    """
+    if given is not None and SANE_REQUEST_ID.fullmatch(given):
+        return given
+    return f"{_PROCESS}-{next(_NUMBERS)}"
 
 
 class Addresses:

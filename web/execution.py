@@ -24,6 +24,7 @@ from web.answers import formatted, request_error_status
 from web.caller import Caller
 from web.metrics import Metrics
 from web.operation import Operation, invalid
+from web.persisted import Persisted
 from web.rate import Rate
 
 ContextFactory = Callable[[Viewer, str], Any]
@@ -53,13 +54,21 @@ class Runner:
     """
 
     def __init__(
-        self, schema: BaseSchema, context: ContextFactory, rate: Rate, metrics: Metrics, *, seconds: float
+        self,
+        schema: BaseSchema,
+        context: ContextFactory,
+        rate: Rate,
+        metrics: Metrics,
+        persisted: Persisted,
+        *,
+        seconds: float,
     ) -> None:
         self._schema = schema
         self._fast: FastPath | None = getattr(schema, "fast", None)
         self._context = context
         self._rate = rate
         self._metrics = metrics
+        self._persisted = persisted
         self._seconds = seconds
 
     async def run(self, operation: Operation, caller: Caller, *, may_write: bool = True) -> Outcome:
@@ -67,18 +76,20 @@ class Runner:
 
         Raises:
             SubscriptionRequested: for a subscription.
-            BadUserInput: OPERATION_NOT_ALLOWED (405) for a mutation where `may_write` is False; BODY_INVALID
-                for an operation name that the document does not have.
+            BadUserInput: OPERATION_NOT_ALLOWED (405) for a mutation where `may_write` is False;
+                DOCUMENT_INVALID for an operation name that the document does not have; what
+                web/persisted.py says of a document that is only named.
             LimitExceeded: RATE_LIMITED (429) for too many mutations.
             Unavailable: TIMEOUT (504).
         """
         started = time.perf_counter()
+        operation = self._persisted.resolve(operation)
         try:
             async with asyncio.timeout(self._seconds):
                 result = await self._execute(operation, caller, may_write)
         except TimeoutError:
             raise self._too_slow(started) from None
-        return self._finished(result, caller, started)
+        return self._finished(result, operation, caller, started)
 
     def _too_slow(self, started: float) -> Unavailable:
         self._metrics.operation("timeout", time.perf_counter() - started)
@@ -89,21 +100,27 @@ class Runner:
             http_status=504,
         )
 
-    def _finished(self, result: ExecutionResult, caller: Caller, started: float) -> Outcome:
-        outcome = self._outcome(result, caller)
+    def _finished(
+        self, result: ExecutionResult, operation: Operation, caller: Caller, started: float
+    ) -> Outcome:
+        outcome = self._outcome(result, operation, caller)
         kind = "refused" if outcome.is_request_error else "errors" if result.errors else "ok"
         self._metrics.operation(kind, time.perf_counter() - started)
         return outcome
 
     def knows(self, operation: Operation) -> bool:
-        """Whether the fast path may answer the operation."""
-        return self._fast is not None and self._fast.knows(operation.query, operation.name)
+        """Whether the fast path may answer the operation; raises as `run` for a document only named."""
+        if self._fast is None:
+            return False
+        operation = self._persisted.resolve(operation)
+        return self._fast.knows(operation.query, operation.name)
 
     async def known(self, operation: Operation, caller: Caller) -> Outcome | None:
         """As `run`, for an operation that the fast path knows; None where the complete path must run."""
         if self._fast is None:
             return None
         started = time.perf_counter()
+        operation = self._persisted.resolve(operation)
         context = self._context(caller.viewer, caller.request_id)
         try:
             async with asyncio.timeout(self._seconds):
@@ -112,10 +129,11 @@ class Runner:
                 )
         except TimeoutError:
             raise self._too_slow(started) from None
-        return None if result is None else self._finished(result, caller, started)
+        return None if result is None else self._finished(result, operation, caller, started)
 
     async def subscribe(self, operation: Operation, caller: Caller) -> AsyncGenerator[Outcome, None]:
         """The outcomes of a subscription; the first is a request error where it cannot start."""
+        operation = self._persisted.resolve(operation)
         stream = await self._schema.stream(
             operation.query,
             variable_values=operation.variables,
@@ -126,7 +144,7 @@ class Runner:
         async with aclosing(stream):
             async for result in stream:
                 if isinstance(result, ExecutionResult):
-                    yield self._outcome(result, caller)
+                    yield self._outcome(result, operation, caller)
 
     async def _execute(self, operation: Operation, caller: Caller, may_write: bool) -> ExecutionResult:
         # Queries that were answered before need nothing of what follows.
@@ -172,8 +190,10 @@ class Runner:
         except MissingQueryError:
             raise invalid("The parameter query is missing.") from None
 
-    def _outcome(self, result: ExecutionResult, caller: Caller) -> Outcome:
+    def _outcome(self, result: ExecutionResult, operation: Operation, caller: Caller) -> Outcome:
         before = isinstance(result, PreExecutionError)
+        if not before and operation.extensions is not None:
+            self._persisted.keep(operation)
         errors = [formatted(error, caller.request_id, executed=not before) for error in result.errors or ()]
         failed = result.data is None and bool(errors) and not any("path" in error for error in errors)
         payload: dict[str, Any] = {} if failed else {"data": result.data}

@@ -18,7 +18,8 @@ from resolvers.errors import TripleHelixError
 from web.admission import Admission
 from web.answers import failure_response
 from web.caller import Caller, request_id
-from web.execution import Runner
+from web.compression import Compression, compressed
+from web.execution import Outcome, Runner
 from web.metrics import Metrics
 from web.negotiation import negotiate
 from web.operation import Operation, from_body
@@ -29,14 +30,18 @@ log = get_logger("triplehelix.http")
 
 PATH = "/graphql"
 _JSON_TYPES = frozenset({b"application/json", b"application/json; charset=utf-8"})
-_READ = frozenset({b"content-type", b"content-length", b"accept", b"authorization", b"x-request-id"})
+_READ = frozenset(
+    {b"content-type", b"content-length", b"accept", b"accept-encoding", b"authorization", b"x-request-id"}
+)
 _ELSEWHERE = frozenset(
     {b"content-encoding", b"transfer-encoding", b"origin", b"x-forwarded-for", b"x-api-key", b"expect"}
 )
 """Headers whose request goes the complete way."""
 MAX_ACCEPTS = 100
+VARY = (b"vary", b"Accept, Authorization, X-API-Key, Origin")
+VARY_CODED = (b"vary", b"Accept-Encoding, Accept, Authorization, X-API-Key, Origin")
 Rendered = tuple[int, str, bytes, Sequence[tuple[bytes, bytes]]]
-"""Status, Content-Type, body and further headers of an answer."""
+"""Status, Content-Type, body, and further headers of an answer with its Vary."""
 COUNTED = "triplehelix.counted"
 """Set in the scope of a request whose rate was counted here before the complete way took it over."""
 
@@ -52,6 +57,7 @@ class Lane:
         metrics: Metrics,
         heads: HeadLimits,
         bodies: BodyLimits,
+        compression: Compression,
     ) -> None:
         self.app = app
         self._runner = runner
@@ -59,6 +65,7 @@ class Lane:
         self._metrics = metrics
         self._heads = heads
         self._bodies = bodies
+        self._compression = compression
         self._accepts: dict[bytes, str | None] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,10 +97,21 @@ class Lane:
             if outcome is None:
                 await self.app(scope, _replayed(message, receive), send)
                 return
-            answer: Rendered = (*rendered(outcome, media), ())
+            answer = await self._rendered(outcome, media, head)
         except TripleHelixError as error:
             answer = failed(error, caller, media)
         await self._complete(scope, send, answer, caller, started)
+
+    async def _rendered(self, outcome: Outcome, media: str, head: Mapping[bytes, bytes]) -> Rendered:
+        """As the view's, for a POST."""
+        status, kind, body = rendered(outcome, media)
+        if "errors" in outcome.payload:
+            return status, kind, body, (VARY,)
+        accepted = head.get(b"accept-encoding")
+        coding = self._compression.coding(body, None if accepted is None else accepted.decode("latin-1"))
+        if coding == "gzip":
+            return status, kind, await compressed(body), (VARY_CODED, (b"content-encoding", b"gzip"))
+        return status, kind, body, (VARY if coding is None else VARY_CODED,)
 
     async def _complete(
         self, scope: Scope, send: Send, answer: Rendered, caller: Caller, started: float
@@ -103,7 +121,6 @@ class Lane:
         headers = [
             (b"content-length", b"%d" % len(body)),
             (b"content-type", kind.encode()),
-            (b"vary", b"Accept, Authorization, X-API-Key, Origin"),
             (b"x-request-id", caller.request_id.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"cache-control", b"no-store"),
@@ -170,9 +187,9 @@ class Lane:
             return None
         try:
             operation = from_body(body)
+            return operation if self._runner.knows(operation) else None
         except TripleHelixError:
             return None
-        return operation if self._runner.knows(operation) else None
 
     def _is_admitted(self, scope: Scope, caller: Caller) -> bool:
         """Counts the request; one that is refused goes the complete way to its refusal."""
@@ -188,7 +205,7 @@ def failed(error: TripleHelixError, caller: Caller, media: str) -> Rendered:
     """A refusal as the complete way gives it."""
     response = failure_response(error, caller.request_id, media)
     known = (b"content-length", b"content-type")
-    more = [(name, value) for name, value in response.raw_headers if name not in known]
+    more = [VARY, *((name, value) for name, value in response.raw_headers if name not in known)]
     return response.status_code, response.headers["content-type"], bytes(response.body), more
 
 

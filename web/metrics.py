@@ -6,12 +6,15 @@ sent. Served on a loopback port of its own, so that the public port never shows 
 
 from collections.abc import Callable, Iterable, Mapping
 from threading import Thread
+from typing import Any
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from structlog import get_logger
+
+from resolvers.cache import Cache
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
@@ -80,9 +83,24 @@ class Metrics:
 
         self._watched.sources.append(read)
 
-    def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
-        """Show a number of another room, such as the size of the plan cache, as `triplehelix_<name>`."""
-        self._watched.sources.append(lambda: GaugeMetricFamily(f"triplehelix_{name}", text, value=read()))
+    def watch_caches(self, caches: Mapping[str, Cache[Any, Any]]) -> None:
+        """Show caches by name: entries, the most there may be, and look-ups by what came of them."""
+
+        def entries() -> Metric:
+            family = GaugeMetricFamily("triplehelix_cache_entries", "Entries.", labels=["cache", "state"])
+            for name, cache in caches.items():
+                family.add_metric([name, "used"], len(cache))
+                family.add_metric([name, "most"], cache.size)
+            return family
+
+        def lookups() -> Metric:
+            family = CounterMetricFamily("triplehelix_cache_lookups", "Look-ups.", labels=["cache", "result"])
+            for name, cache in caches.items():
+                family.add_metric([name, "hit"], cache.hits)
+                family.add_metric([name, "miss"], cache.misses)
+            return family
+
+        self._watched.sources += [entries, lookups]
 
     def serve(self, port: int) -> None:
         """Serve /metrics on a loopback port; where it is taken (a second worker), say so and go on."""

@@ -17,17 +17,22 @@ MAX_NESTING = 64
 """Deepest arrays and objects in a body: more than any legal `where` has, far below the recursion limit."""
 
 MAX_PARAMETERS = 20
-"""Most parameters in a query string; GraphQL over HTTP knows four."""
+"""Most parameters in a query string; GraphQL over HTTP knows five."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The parameters of a GraphQL request (GraphQL over HTTP, section "Request")."""
+    """The parameters of a GraphQL request (GraphQL over HTTP, section "Request").
+
+    `query` is empty where the document is only named, by `document_id` or in `extensions`
+    (web/persisted.py).
+    """
 
     query: str
     variables: dict[str, Any] | None = None
     name: str | None = None
     extensions: dict[str, Any] | None = None
+    document_id: str | None = None
 
 
 def invalid(message: str, hint: str | None = None) -> BadUserInput:
@@ -77,11 +82,14 @@ def from_value(value: Any) -> Operation:
     name = value.get("operationName")
     if name is not None and not isinstance(name, str):
         raise invalid("operationName must be a string or null.")
+    document_id = value.get("documentId")
+    extensions = _object(value.get("extensions"), "extensions")
     return Operation(
-        query=_query(value.get("query")),
+        query=_query(value.get("query"), document_id, extensions),
         variables=_object(value.get("variables"), "variables"),
         name=name or None,
-        extensions=_object(value.get("extensions"), "extensions"),
+        extensions=extensions,
+        document_id=document_id,
     )
 
 
@@ -92,11 +100,14 @@ def from_query_string(raw: bytes) -> Operation:
         BadUserInput: BODY_INVALID where a parameter is missing, given twice or malformed.
     """
     parameters = parse_parameters(raw)
+    document_id = parameters.get("documentId")
+    extensions = _json_parameter(parameters, "extensions")
     return Operation(
-        query=_query(parameters.get("query")),
+        query=_query(parameters.get("query"), document_id, extensions),
         variables=_json_parameter(parameters, "variables"),
         name=parameters.get("operationName") or None,
-        extensions=_json_parameter(parameters, "extensions"),
+        extensions=extensions,
+        document_id=document_id,
     )
 
 
@@ -118,12 +129,18 @@ def parse_parameters(raw: bytes) -> dict[str, str]:
     return parameters
 
 
-def _query(value: Any) -> str:
-    if value is None or value == "":
-        raise invalid("The parameter query is missing.", "Send the GraphQL document as query.")
-    if not isinstance(value, str):
+def _query(value: Any, document_id: Any, extensions: dict[str, Any] | None) -> str:
+    """The document, empty where it is only named."""
+    if value is not None and not isinstance(value, str):
         raise invalid("query must be a string.")
-    return value
+    if document_id is not None:
+        if not isinstance(document_id, str):
+            raise invalid("documentId must be a string.")
+        if value:
+            raise invalid("There are both query and documentId.", "Send one of them.")
+    elif not value and (extensions is None or extensions.get("persistedQuery") is None):
+        raise invalid("The parameter query is missing.", "Send the GraphQL document as query.")
+    return value or ""
 
 
 def _object(value: Any, name: str) -> dict[str, Any] | None:

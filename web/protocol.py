@@ -25,6 +25,44 @@ TOO_LARGE = (
 )
 
 
+class JoinedWrites:
+    """A transport that sends a response's head together with the body that follows it.
+
+    uvicorn writes them one after the other, each a system call; for small answers the second costs more
+    than all the work on the request. A head that nothing follows at once leaves at the next turn of the
+    loop.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Hold a head; send anything else, after the head that is held."""
+        held, self._held = self._held, b""
+        if held:
+            self._transport.writelines((held, data))
+        elif data.endswith(b"\r\n\r\n") and data.startswith(b"HTTP/1.1 "):
+            self._held = data
+            self._loop.call_soon(self._flush)
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what is held, then close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        held, self._held = self._held, b""
+        if held:
+            self._transport.write(held)
+
+
 class Protocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a deadline for heads and writes, and a cap on unfinished heads.
 
@@ -42,7 +80,7 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the first head's deadline."""
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -15,7 +15,9 @@ from starlette.types import Receive, Scope, Send
 from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError, Unavailable
 from web.admission import Admission
 from web.answers import content_type, encode, failure_response
+from web.caching import entity_tag, freshness, is_held, is_public
 from web.caller import Caller
+from web.compression import Compression, compressed
 from web.execution import Outcome, Runner, SubscriptionRequested
 from web.explorer import Explorer
 from web.negotiation import JSON, Acceptance, negotiate, require_json
@@ -23,6 +25,8 @@ from web.operation import Operation, from_body, from_query_string, invalid, pars
 from web.streams import EventStreams
 
 METHODS = "GET, HEAD, POST, OPTIONS"
+NAMES_A_DOCUMENT = {"query", "documentId", "extensions"}
+"""Parameters by which a GET asks the API and not for the explorer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,16 @@ class GraphQLView:
         admission: Admission,
         streams: EventStreams,
         limits: BodyLimits,
+        compression: Compression,
+        cache_seconds: int,
         explorer: Explorer | None = None,
     ) -> None:
         self._runner = runner
         self._admission = admission
         self._streams = streams
         self._limits = limits
+        self._compression = compression
+        self._cache_seconds = cache_seconds
         self._explorer = explorer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +86,7 @@ class GraphQLView:
             )
         if self._explorer is not None and request.method != "POST" and accepted.prefers_html:
             parameters = parse_parameters(request.scope["query_string"])
-            if "query" not in parameters:
+            if not NAMES_A_DOCUMENT & parameters.keys():
                 return await self._explorer.page(request)
         if accepted.result is None and not accepted.events:
             raise BadUserInput(
@@ -112,7 +120,26 @@ class GraphQLView:
                 hint="Accept text/event-stream, or use a websocket with graphql-transport-ws.",
                 http_status=400,
             ) from None
-        return outcome_response(outcome, accepted.result)
+        return await self._response(request, outcome, caller, accepted.result)
+
+    async def _response(
+        self, request: Request, outcome: Outcome, caller: Caller, media: str | None
+    ) -> Response:
+        """One outcome as JSON; 304 without a body where the client has it already."""
+        status, kind, body = rendered(outcome, media)
+        coding = None
+        if "errors" not in outcome.payload:
+            coding = self._compression.coding(body, request.headers.get("accept-encoding"))
+        headers = {} if coding is None else {"Vary": "Accept-Encoding"}
+        if is_public(request.method, outcome, caller):
+            tag = entity_tag(kind, body, coding)
+            headers |= freshness(tag, self._cache_seconds)
+            if is_held(tag, ",".join(request.headers.getlist("if-none-match")) or None):
+                return Response(status_code=304, headers=headers)
+        if coding == "gzip":
+            body = await compressed(body)
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, status_code=status, headers=headers, media_type=kind)
 
     async def _body(self, request: Request, caller: Caller) -> bytes:
         require_json(request.headers.get("content-type"))
@@ -152,18 +179,12 @@ def late_body(seconds: float) -> Unavailable:
     )
 
 
-def outcome_response(outcome: Outcome, media: str | None) -> Response:
-    """One outcome as JSON.
+def rendered(outcome: Outcome, media: str | None) -> tuple[int, str, bytes]:
+    """Status, Content-Type and body of an outcome.
 
     A client of application/json gets 200 for a well-formed request with a bad document (the draft's section
     "application/json"); failures of the server keep their 5xx, refusals of rights and rates their 4xx.
     """
-    status, kind, body = rendered(outcome, media)
-    return Response(body, status_code=status, media_type=kind)
-
-
-def rendered(outcome: Outcome, media: str | None) -> tuple[int, str, bytes]:
-    """Status, Content-Type and body of an outcome."""
     kind = content_type(media)
     status = 200 if outcome.status == 400 and kind.startswith(JSON) else outcome.status
     return status, kind, encode(outcome.payload)

@@ -113,9 +113,9 @@ async def _write_batch(
         insert, names = _RELATIONS, None
     else:
         await connection.execute(
-            f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM entity WITH NO DATA"  # noqa: S608
+            f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM entity WITH NO DATA"
         )
-        insert = f"INSERT INTO entity ({columns}, source_id) SELECT {columns}, $1 FROM incoming"  # noqa: S608
+        insert = f"INSERT INTO entity ({columns}, source_id) SELECT {columns}, $1 FROM incoming"
         names = _NAMES
     done = 0
     tell(batch.label, done, batch.size)

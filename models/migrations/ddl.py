@@ -60,6 +60,9 @@ def protect_part(table: str) -> None:
     op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO {READER}, {PARTNER} USING (EXISTS {parent}))")
     op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true) WITH CHECK (true)")
     owned = f"EXISTS {parent} AND entity.owner_id = {CURRENT_PARTNER})"
+    if table == "identifier":
+        # A key of a partner's own is given by that partner only, whoever owns the entity.
+        owned += f" AND (partner_id IS NULL OR partner_id = {CURRENT_PARTNER})"
     op.execute(f"CREATE POLICY partner_inserts ON {table} FOR INSERT TO {PARTNER} WITH CHECK ({owned})")
     op.execute(
         f"CREATE POLICY partner_updates ON {table} FOR UPDATE TO {PARTNER} USING ({owned}) WITH CHECK ({owned})"

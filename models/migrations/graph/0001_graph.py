@@ -52,43 +52,54 @@ VISIBLE = """
 """
 LOOKUPS = (
     (
-        "search_hits(text)",
-        """
-        CREATE FUNCTION search_hits(folded_term text)
-        RETURNS TABLE (entity_id uuid, matched text, likeness real)
+        "search_hits(text, text[])",
+        f"""
+        CREATE FUNCTION search_hits(folded_term text, wanted text[])
+        RETURNS TABLE (entity_id uuid, matched text, likeness real, bonus real)
         LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 200
         SET search_path FROM CURRENT
         AS $$
         DECLARE
             now_found int;
-            threshold text;
+            step text;
         BEGIN
-            RETURN QUERY SELECT n.entity_id, n.value, 2::real FROM entity_name n
-            WHERE n.folded = folded_term LIMIT 500;
             -- Strict first: with a high threshold the index leaves few names to compare. Common words
             -- (university) make the looser steps dear, so they are taken only where little was found.
-            FOREACH threshold IN ARRAY ARRAY['0.7', 'prefix', '0.5', '0.34'] LOOP
-                IF threshold = 'prefix' THEN
-                    RETURN QUERY SELECT n.entity_id, n.value, 0.6::real FROM entity_name n
-                    WHERE n.folded >= folded_term AND n.folded < folded_term || U&'\\FFFF'
-                    ORDER BY n.folded, n.entity_id LIMIT 500;
-                ELSE
-                    PERFORM set_config('pg_trgm.similarity_threshold', threshold, true);
-                    RETURN QUERY SELECT n.entity_id, n.value, similarity(n.folded, folded_term)
-                    FROM entity_name n WHERE n.folded % folded_term;
+            -- Only what the caller may see counts as found.
+            FOREACH step IN ARRAY ARRAY['exact', '0.7', 'prefix', '0.5', '0.34', 'word'] LOOP
+                IF step LIKE '0%' THEN
+                    PERFORM set_config('pg_trgm.similarity_threshold', step, true);
+                ELSIF step = 'word' THEN
+                    PERFORM set_config('pg_trgm.word_similarity_threshold', '0.7', true);
                 END IF;
+                RETURN QUERY
+                SELECT n.entity_id, n.value, n.likeness, (CASE WHEN n.value = e.name THEN 0.02 ELSE 0 END
+                    + CASE WHEN e.record_status = 'ACTIVE' THEN 0.01 ELSE 0 END)::real
+                FROM (
+                    SELECT x.entity_id, x.value, 2::real AS likeness FROM entity_name x
+                    WHERE step = 'exact' AND x.folded = folded_term
+                    UNION ALL
+                    SELECT x.entity_id, x.value, similarity(x.folded, folded_term) FROM entity_name x
+                    WHERE step LIKE '0%' AND x.folded % folded_term
+                    UNION ALL
+                    (SELECT x.entity_id, x.value, 0.6::real FROM entity_name x
+                     WHERE step = 'prefix' AND x.folded >= folded_term AND x.folded < folded_term || U&'\\FFFF'
+                     ORDER BY x.folded, x.entity_id LIMIT 1000)
+                    UNION ALL
+                    (SELECT x.entity_id, x.value, (0.7 * word_similarity(folded_term, x.folded))::real
+                     FROM entity_name x WHERE step = 'word' AND folded_term <% x.folded LIMIT 5000)
+                ) n JOIN entity e ON e.id = n.entity_id
+                WHERE e.record_status IN ('ACTIVE', 'INACTIVE')
+                  AND (wanted IS NULL OR e.kind = ANY (wanted)) AND ({VISIBLE});
                 GET DIAGNOSTICS now_found = ROW_COUNT;
-                IF now_found >= 10 THEN RETURN; END IF;
+                EXIT WHEN now_found >= 10 AND step <> 'exact';
             END LOOP;
-            PERFORM set_config('pg_trgm.word_similarity_threshold', '0.7', true);
-            RETURN QUERY SELECT n.entity_id, n.value, (0.7 * word_similarity(folded_term, n.folded))::real
-            FROM entity_name n WHERE folded_term <% n.folded LIMIT 5000;
         END $$
         """,
     ),
     (
         "search_names(text, text[], int)",
-        f"""
+        """
         CREATE FUNCTION search_names(term text, wanted text[], most int)
         RETURNS TABLE (entity_id uuid, score real, matched text)
         LANGUAGE sql STABLE SECURITY DEFINER ROWS 100
@@ -96,11 +107,8 @@ LOOKUPS = (
         AS $$
             WITH best AS (
                 SELECT DISTINCT ON (h.entity_id) h.entity_id, h.matched,
-                       (h.likeness / 2 + CASE WHEN h.matched = e.name THEN 0.02 ELSE 0 END
-                                   + CASE WHEN e.record_status = 'ACTIVE' THEN 0.01 ELSE 0 END)::real AS score
-                FROM search_hits(common.fold(term)) h JOIN entity e ON e.id = h.entity_id
-                WHERE e.record_status IN ('ACTIVE', 'INACTIVE')
-                  AND (wanted IS NULL OR e.kind = ANY (wanted)) AND {VISIBLE}
+                       (h.likeness / 2 + h.bonus)::real AS score
+                FROM search_hits(common.fold(term), wanted) h
                 ORDER BY h.entity_id, 3 DESC, h.matched
             )
             SELECT best.entity_id, best.score, best.matched FROM best
@@ -108,7 +116,6 @@ LOOKUPS = (
         $$
         """,
     ),
-    # ROWS 50: with more the planner would rather walk a whole kind in order until a page of it is full.
     (
         "entity_ids_named(text[])",
         f"""
@@ -155,8 +162,8 @@ def guard() -> None:
     for signature, body in LOOKUPS:
         op.execute(body)
         owned_by_editor(signature)
-    # Hidden names are among its rows: only the function that leaves them out may call it.
-    op.execute("REVOKE ALL ON FUNCTION search_hits(text) FROM PUBLIC")
+    # A part of search_names, which is what readers call.
+    op.execute("REVOKE ALL ON FUNCTION search_hits(text, text[]) FROM PUBLIC")
 
 
 HISTORY_TABLES = ("entity", "entity_name", "identifier", "relation", "zone_status", "assertion", "source")
