@@ -7,16 +7,16 @@ from uuid import RFC_4122
 
 import asyncpg
 import pytest
-import pytest_asyncio
 
 from exchange import sample
 from exchange.benchmark import NotEmpty, scale
 from exchange.benchmark.entities import EXPERT_STEP, Entities
 from exchange.benchmark.numbers import Ground, Sizes
 from exchange.words import FAMILY, GIVEN, MIDDLE
+from models.embedded import EmbeddedPostgres
 from models.migrate import upgrade_async
 from resolvers.errors import BadUserInput
-from tests.wire_database import migrated
+from tests.conftest import clone
 
 SCALE = 0.005
 CONTENT = """
@@ -25,12 +25,12 @@ CONTENT = """
 """
 
 
-@pytest_asyncio.fixture(scope="module")
-async def dsn() -> AsyncIterator[str]:
-    """A server whose live schema has the data set; the sandbox is empty at first."""
-    async with migrated() as address:
-        await scale(address, SCALE)
-        yield address
+@pytest.fixture(scope="module")
+async def dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """A database whose live schema has the data set; the sandbox is empty at first."""
+    address = await clone(postgres.dsn, migrated)
+    await scale(address, SCALE)
+    return address
 
 
 @asynccontextmanager
