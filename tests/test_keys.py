@@ -19,7 +19,8 @@ from tests.conftest import clone
 from tests.stub_app import AbsentDatabase, application, client, serving
 from tests.test_http import body_of
 from tests.test_sockets import Peer, events, peer
-from web.keys import KeyRing, create_key, credential, digest, list_keys, revoke_key
+from web.keyring import KeyRing, credential
+from web.keys import create_key, digest, list_keys, revoke_key
 
 
 @pytest.fixture(scope="module")

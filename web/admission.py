@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from resolvers.errors import Unauthenticated
 from resolvers.viewer import Viewer
 from web.caller import Addresses, Caller
-from web.keys import KeyRing, credential
+from web.keyring import KeyRing, credential
 from web.rate import Rate
 
 
