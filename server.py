@@ -31,7 +31,7 @@ from web.compression import Compression
 from web.execution import Runner
 from web.explorer import Explorer
 from web.health import Health
-from web.keys import KeyRing
+from web.keyring import KeyRing
 from web.lane import Lane
 from web.metrics import Metrics
 from web.persisted import Persisted, shipped
@@ -100,7 +100,6 @@ def compose(
                 stack.push_async_callback(database.close)
             metrics.watch_pools(lambda: live.usage)
             metrics.watch_caches(getattr(schema, "caches", {}))
-            metrics.watch("persisted_queries", "Documents that clients left.", lambda: len(persisted))
             metrics.serve(settings.metrics_port)
             serving.settle()
             stack.callback(metrics.stop)
