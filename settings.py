@@ -85,6 +85,17 @@ class Settings(BaseSettings):
     header_count: Count = Field(100, description="Most header lines in a request.")
     query_string_bytes: Bytes = Field(8192, description="Longest query string.")
 
+    # How answers travel.
+    trusted_documents: Path | None = Field(
+        None, description="Folder of documents that documentId may name; without it the ready queries."
+    )
+    cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        10, description="Time that others may keep an answer to a GET without a key."
+    )
+    compress_from_bytes: Annotated[int, Field(ge=1000)] = Field(
+        1000, description="Smallest answer that is compressed for clients that accept it."
+    )
+
     # What an operation may be.
     max_tokens: Count = Field(2000, description="Most tokens in a document.")
     max_depth: Count = Field(15, description="Deepest selection, fragments expanded.")
@@ -146,10 +157,17 @@ class Settings(BaseSettings):
                 raise ValueError(f"{part} is not an address such as 10.0.0.1 or 10.0.0.0/8") from None
         return value
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "trusted_documents")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
+
+    @field_validator("trusted_documents")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("must be a folder that exists")
+        return value
 
     @field_validator("database_schema")
     @classmethod
@@ -197,7 +215,7 @@ def allowed(field: FieldInfo) -> str:
         return f"a whole number, {least} or more"
     if kind is float:
         return "a number above 0"
-    if kind is Path:
+    if kind in (Path, Path | None):
         return "a folder"
     if get_origin(kind) is tuple:
         return "a list with commas"

@@ -21,7 +21,7 @@ Coding = Literal["identity", "gzip"]
 
 LEVEL = 1
 """zlib's quickest: higher levels take up to twice the time for a tenth less."""
-ASIDE_BYTES = 200_000
+ASIDE_BYTES = 100_000
 """From this size on another thread compresses (half a millisecond and more), so that nobody waits for it."""
 
 
