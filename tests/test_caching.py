@@ -25,6 +25,7 @@ ECHO = "query ($t: String!) { echo(text: $t) }"
 MODERN = {"accept": "application/graphql-response+json", "accept-encoding": "identity"}
 PUBLIC = "public, max-age=10, must-revalidate"
 TEXT = Path(__file__).read_bytes()
+QUIET: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ async def test_what_comes_with_a_key_is_never_kept(postgres: Any, migrated: str)
     await graph.load(connection)
     secret = (await create_key(connection, "north", label="x", role="partner", scopes=[])).secret
     await connection.close()
-    settings = Settings(database_url=dsn, metrics_port=0, log_level="error")
+    settings = Settings(database_url=dsn, **QUIET)
     async with client(server.create_app(settings)) as api:
         query = {"query": "{ zones(first: 1) { nodes { name } } }"}
         assert (await api.get("/graphql", params=query)).headers["cache-control"] == PUBLIC
@@ -287,7 +288,7 @@ async def test_both_ways_compress_alike(
         return short[-1]
 
     monkeypatch.setattr(Runner, "known", watched)
-    settings = Settings(database_url=graph_dsn, metrics_port=0, log_level="error")
+    settings = Settings(database_url=graph_dsn, **QUIET)
     async with (
         serving(server.create_app(settings)) as (host, port),
         httpx2.AsyncClient(base_url=f"http://{host}:{port}") as real,

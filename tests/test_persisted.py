@@ -365,7 +365,8 @@ async def test_a_hash_is_answered_on_the_short_way_as_its_document_is(
     monkeypatch.setattr(Runner, "known", watched)
     query = "{ zones(first: 2) { nodes { name } } } # by hash"
     headers = MODERN | {"x-request-id": "the-same-request-id"}
-    settings = Settings(database_url=graph_dsn, metrics_port=0, log_level="error", rate_anonymous_burst=1000)
+    given: dict[str, Any] = {"metrics_port": 0, "log_level": "error", "rate_anonymous_burst": 1000}
+    settings = Settings(database_url=graph_dsn, **given)
     async with (
         serving(server.create_app(settings)) as (host, port),
         httpx2.AsyncClient(base_url=f"http://{host}:{port}", headers=headers) as real,

@@ -1,6 +1,6 @@
 """Compresses answers for clients that accept gzip, where it pays.
 
-Which answers those are and how little work is spent on them is said here (docs/performance.md has the costs).
+Which answers those are and how little work is spent on them is said here (docs/settings.md has the costs).
 Files of the explorer are compressed once, in web/explorer.py, and event streams never.
 """
 
