@@ -411,7 +411,7 @@ async def test_every_response_has_safe_headers(api: httpx2.AsyncClient) -> None:
     for response in responses:
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["cache-control"] == "no-store"
-        assert len(response.headers["x-request-id"]) == 36
+        assert len(response.headers["x-request-id"]) >= 16
     assert "Accept" in responses[0].headers["vary"]
     assert len({response.headers["x-request-id"] for response in responses}) == 3
 
