@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from resolvers import cursors, mapping, plan
-from resolvers.columns import Slot, Template
+from resolvers.columnar import ColumnarRows, is_flat
+from resolvers.columns import Template
 from resolvers.groups import Groups
 from resolvers.json_text import Part, concat, cursor_text, keyed, or_null, quoted, raw
 from resolvers.mapping import Value
@@ -65,19 +66,19 @@ class Pages:
 
         Columns: the JSON before the rows, the JSON after them, then one aggregate a slot.
         """
-        if node.page.is_backward or node.page.size < COLUMNAR_FROM or not _is_flat(node):
+        if node.page.is_backward or node.page.size < COLUMNAR_FROM or not is_flat(node):
             return None
         listed = ColumnarRows()
         written = self._paged(node, None, listed)
         return (written, listed.template(node.page.size)) if listed.aggregates() else None
 
-    def _columns(self, parts: list[Part], listed: "ColumnarRows") -> list[ColumnElement[Any]]:
+    def _columns(self, parts: list[Part], listed: ColumnarRows) -> list[ColumnElement[Any]]:
         at = next(index for index, part in enumerate(parts) if part is listed.mark)
         before, after = concat(parts[:at]), concat(parts[at + 1 :])
         return [before, after, *listed.aggregates()]
 
     def _paged(
-        self, node: plan.Connection, outer: mapping.Row | None, listed: "ColumnarRows | None" = None
+        self, node: plan.Connection, outer: mapping.Row | None, listed: ColumnarRows | None = None
     ) -> Select[Any]:
         conditions = self.printer.conditions
         source = Source(self.printer, node, outer)
@@ -155,7 +156,7 @@ class Pages:
         cursor: Callable[[], ColumnElement[Any]],
         extra: dict[str, ColumnElement[Any]],
         page_name: str,
-        listed: "ColumnarRows | None",
+        listed: ColumnarRows | None,
     ) -> list[Part]:
         if isinstance(output, plan.Selection):
             return self._object(output, row, listed)
@@ -185,7 +186,7 @@ class Pages:
             entries.append((key, value))
         return keyed(entries)
 
-    def _object(self, selection: plan.Selection, row: PagedRow, listed: "ColumnarRows | None") -> list[Part]:
+    def _object(self, selection: plan.Selection, row: PagedRow, listed: ColumnarRows | None) -> list[Part]:
         """The parts of a row's object; of a columnar page, texts stay columns."""
         if listed is None:
             return self.printer.object(selection, row)
@@ -309,63 +310,3 @@ class Pages:
                 found = func.max(cursor()).filter(number == place)
                 entries.append((key, [or_null(quoted('"').concat(found).concat(quoted('"')))]))
         return keyed(entries)
-
-
-class ColumnarRows:
-    """The rows of a columnar page while they are printed: fragments, slots, and the rows' place."""
-
-    def __init__(self) -> None:
-        self.mark: ColumnElement[Any] = raw("NULL")
-        self._texts: list[tuple[ColumnElement[Any], Slot]] = []
-        self._fragments: list[str] = [""]
-        self._slots: list[tuple[ColumnElement[Any], Slot]] = []
-
-    def text(self, value: ColumnElement[Any], *, is_not_null: bool) -> ColumnElement[Any]:
-        """Marks a value that travels as a text column."""
-        self._texts.append((value, Slot.TEXTS if is_not_null else Slot.SOME_TEXTS))
-        return value
-
-    def take(self, parts: list[Part]) -> list[Part]:
-        """Takes the parts of a row; gives the mark that stands for all rows."""
-        for part in parts:
-            if isinstance(part, str):
-                self._fragments[-1] += part
-            else:
-                slot = next((slot for text, slot in self._texts if text is part), Slot.JSONS)
-                self._slots.append((part, slot))
-                self._fragments.append("")
-        return [self.mark]
-
-    def aggregates(self) -> list[ColumnElement[Any]]:
-        """One aggregate a slot."""
-        separator = raw(r"E'\x1e'", Text())
-        return [
-            func.string_agg(cast(value, Text), separator)
-            if slot is Slot.JSONS
-            else cast(func.json_agg(value), Text)
-            for value, slot in self._slots
-        ]
-
-    def template(self, size: int) -> Template:
-        """How the rows are written."""
-        fragments = tuple(fragment.encode() for fragment in self._fragments)
-        return Template(fragments, tuple(slot for _, slot in self._slots), size)
-
-
-def _is_flat(node: plan.Connection) -> bool:
-    """Whether the connection has one list, of rows without lists and without fields of some kinds only."""
-    lists = [output for _, output in node.outputs if isinstance(output, (plan.Edge, plan.Selection))]
-    return len(lists) == 1 and _is_flat_item(lists[0])
-
-
-def _is_flat_item(item: object) -> bool:
-    match item:
-        case plan.Edge(entries=entries):
-            return bool(entries) and all(_is_flat_item(inner) for _, inner in entries)
-        case plan.Selection(entries=selected):
-            return bool(selected) and all(not e.kinds and _is_flat_item(e.node) for e in selected)
-        case plan.Linked(selection=selection):
-            return _is_flat_item(selection)
-        case plan.Connection() | plan.Listed() | plan.Found() | plan.FoundAny():
-            return False
-    return True
