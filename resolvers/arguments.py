@@ -125,12 +125,14 @@ def _from_value(value: Any, type_: GraphQLInputType, path: tuple[str | int, ...]
 
 
 class _ShapingVariables(Visitor):
-    """Finds variables whose values shape the statement: page sizes (inlined) and cursors (null masks)."""
+    """Finds variables whose values shape the plan: page sizes (inlined), cursors (null masks), and ids,
+    whose number is priced."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sizes: set[str] = set()
         self.cursors: set[str] = set()
+        self.ids: set[str] = set()
 
     def enter_argument(self, node: Any, *_: Any) -> None:
         if isinstance(node.value, VariableNode):
@@ -138,21 +140,24 @@ class _ShapingVariables(Visitor):
                 self.sizes.add(node.value.name.value)
             elif node.name.value in ("after", "before"):
                 self.cursors.add(node.value.name.value)
+            elif node.name.value == "ids":
+                self.ids.add(node.value.name.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Shaping:
-    """The names of variables that shape a document's statements by value."""
+    """The names of variables that shape a document's plans by value."""
 
     sizes: frozenset[str]
     cursors: frozenset[str]
+    ids: frozenset[str]
 
 
 def shaping_variables(document: DocumentNode) -> Shaping:
     """Scans a document once."""
     visitor = _ShapingVariables()
     visit(document, visitor)
-    return Shaping(frozenset(visitor.sizes), frozenset(visitor.cursors))
+    return Shaping(frozenset(visitor.sizes), frozenset(visitor.cursors), frozenset(visitor.ids))
 
 
 def shape(variables: Mapping[str, Any], shaping: Shaping) -> tuple[Any, ...]:
@@ -164,6 +169,8 @@ def shape(variables: Mapping[str, Any], shaping: Shaping) -> tuple[Any, ...]:
             if name in shaping.sizes
             else null_mask(value)
             if name in shaping.cursors
+            else len(value)
+            if name in shaping.ids and isinstance(value, list)
             else _shape(value),
         )
         for name, value in sorted(variables.items())

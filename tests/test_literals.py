@@ -20,7 +20,7 @@ import schema as api
 from models.database import Database
 from resolvers.viewer import ANONYMOUS, Viewer
 from schema.literals import MAX_TEXT, scan
-from tests.conftest import VIEWERS
+from tests.conftest import VIEWERS, Ask
 from tests.corpus import cases
 from tests.operations import generate
 from web.answers import formatted
@@ -117,7 +117,7 @@ def test_the_scanner_finds_the_literals_that_the_lexer_finds(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{ a(b: "', '{ a(b: """x', '{ a(b: "x\ny")}', '{ a(b: "x', "{ a }", "{ a(b: \x01I) }"]
+    "text", ['{ a(b: "', '{ a(b: """x', '{ a(b: "x\ny")}', '{ a(b: "x', "{ a }", "{ a(b: \x01I, c: 2) }"]
 )
 def test_what_is_not_clear_is_not_looked_at(text: str) -> None:
     assert scan(text) is None
@@ -378,3 +378,14 @@ async def test_operators_see_what_the_caches_hold(client: Client) -> None:
     assert 'triplehelix_cache_entries{cache="literals",state="most"} 500.0' in shown
     assert 'triplehelix_cache_lookups_total{cache="literals",result="hit"} 3.0' in shown
     assert 'triplehelix_cache_lookups_total{cache="literals",result="miss"} 1.0' in shown
+
+
+async def test_ids_are_priced_and_limited_by_their_number(ask: Ask) -> None:
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    for count in (1, 3, 100):
+        answer = await ask(query, {"ids": [ID] * count})
+        assert answer["extensions"]["cost"]["nodes"] == count
+    refused = await ask(query, {"ids": [ID] * 101})
+    assert [error["code"] for error in refused["errors"]] == ["PAGE_SIZE"]
+    alone = await ask(query, {"ids": ID})
+    assert alone["extensions"]["cost"]["nodes"] == 1
