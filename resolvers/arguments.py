@@ -28,6 +28,7 @@ from graphql import (
 )
 
 from resolvers.cursors import null_mask
+from resolvers.errors import BadUserInput
 from resolvers.plan import Constant, Several, Source, Variable
 
 
@@ -62,9 +63,15 @@ def _nullable(type_: GraphQLInputType) -> Any:
 
 
 def _from_node(node: ValueNode, type_: GraphQLInputType, variables: Mapping[str, Any]) -> Argument | None:
-    type_ = _nullable(type_)
     if isinstance(node, VariableNode):
         name = node.name.value
+        if isinstance(type_, GraphQLNonNull) and name in variables and variables[name] is None:
+            # Legal in a document where the variable has a default; only its value can be judged.
+            raise BadUserInput(
+                f"${name} is null where a value is needed.", hint="Give a value or leave it out."
+            )
+    type_ = _nullable(type_)
+    if isinstance(node, VariableNode):
         return _from_value(variables[name], type_, (name,)) if name in variables else None
     if isinstance(type_, GraphQLList):
         return _list_from_node(node, type_, variables)
