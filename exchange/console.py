@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -53,6 +54,11 @@ def peak_memory() -> int | None:
     """The most memory that this process has held, in megabytes; None where the system does not say."""
     if sys.platform == "win32":
         return None
+    status = Path("/proc/self/status")
+    if status.exists():
+        # getrusage would count what the process held that started this one, before its own program began.
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 // 1_000_000
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most // 1_000_000 if sys.platform == "darwin" else most * 1024 // 1_000_000
 
