@@ -191,7 +191,9 @@ class Database:
 
     async def _take(self, name: str) -> Any:
         try:
-            return await self._pools[name].acquire(timeout=self._wait)
+            pool = self._pools[name]
+            # With a connection at hand there is nothing to wait for, and a timeout costs as much as a query.
+            return await pool.acquire(timeout=None if pool.get_idle_size() else self._wait)
         except TimeoutError as error:
             raise DatabaseBusy("No database connection became free in time.") from error
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
