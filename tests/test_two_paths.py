@@ -77,10 +77,15 @@ async def test_a_query_is_answered_alike_on_both_ways(
     body = {"query": f"{query}\n# {case.name} {accept}", "variables": case.variables}
     first = await api.post("/graphql", json=body, headers=headers)
     assert shortcuts == []
-    again = await api.post("/graphql", json=body, headers=headers)
-    assert shown(again) == shown(first)
+    # A key is looked up again once a second, and a request that needs a look-up takes the complete way.
+    for _ in range(3):
+        again = await api.post("/graphql", json=body, headers=headers)
+        assert shown(again) == shown(first)
+        if shortcuts:
+            break
     got = await api.post("/graphql", json=body, headers={**headers, "origin": "https://elsewhere.example"})
     assert got.content == first.content
     is_compiled = first.status_code == 200 and "__schema" not in query and "viewer" not in query
     if is_compiled and b'"errors"' not in first.content:
-        assert shortcuts[-1] is not None, "the second request took the complete way"
+        assert shortcuts, "every request took the complete way"
+        assert shortcuts[-1] is not None, "the short way passed the request on"
