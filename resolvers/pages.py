@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from resolvers import cursors, mapping, plan
+from resolvers import cursors, mapping, plan, reach
 from resolvers.columnar import ColumnarRows, is_flat
 from resolvers.columns import Template
 from resolvers.groups import Groups
@@ -117,11 +117,8 @@ class Pages:
         columns = [expression.label(name) for name, expression in row.needed.items()]
         columns += [e.label(n) for n, e in (relation.needed if relation else {}).items()]
         columns += [expression.label(name) for name, expression in extra.items()]
-        query = source.select(*(columns or [raw("1").label("one")]))
-        if page.cursor is not None:
-            query = query.where(self._after(node, keys))
-        query = query.order_by(*(self._ordered(node, key) for key in keys))
-        query = query.limit(raw(str(page.size + (1 if wants_more else 0))))
+        columns = columns or [raw("1").label("one")]
+        query = self._limited(node, source, keys, columns, page.size + (1 if wants_more else 0))
         if is_numbered:
             limited = query.subquery(conditions.name())
             numbers: list[Any] = [func.row_number().over().label("rn")]
@@ -131,6 +128,34 @@ class Pages:
         written = written.select_from(query.subquery(page_name))
         # Where nothing aggregates, HAVING makes it one row all the same.
         return written if is_aggregate else written.having(true())
+
+    def _limited(
+        self, node: plan.Connection, source: Source, keys: list[Key], columns: list[Any], size: int
+    ) -> Select[Any]:
+        """The page's rows in their order."""
+
+        def ordered(query: Select[Any]) -> Select[Any]:
+            if node.page.cursor is not None:
+                query = query.where(self._after(node, keys))
+            return query.order_by(*(self._ordered(node, key) for key in keys)).limit(raw(str(size)))
+
+        if source.deep is None:
+            return ordered(source.select(*columns))
+        conditions, name = self.printer.conditions, self.printer.conditions.name()
+        by = [expression.label(f"k_{index}") for index, (expression, *_) in enumerate(keys)]
+        again = [
+            self._ordered(node, (raw(f"{name}.k_{index}"), *directed))
+            for index, directed in enumerate(key[1:] for key in keys)
+        ]
+        ways = reach.Reach(conditions, source.deep, source.target, size).ways()
+        return reach.joined(
+            ways,
+            lambda way: ordered(source.select_but_deep(*columns, *by).where(way)),
+            [column.name for column in columns],
+            again,
+            size,
+            name,
+        )
 
     def _rows(
         self, item: ColumnElement[Any], number: ColumnElement[Any] | None, page: plan.Page

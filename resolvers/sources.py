@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, select, union_all
 
 from models.vocabulary import ROLE_RULES
-from resolvers import mapping, plan
+from resolvers import mapping, plan, reach
 from resolvers.conditions import Table, on_day
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Direction
@@ -60,7 +60,10 @@ class Source:
                 # them, so a reader that goes on from a cursor misses nothing (models/change.py).
                 horizon = raw("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
                 self.where.append(self.target["xid"] < horizon)
-        self.where.append(conditions.condition(node.condition, self.target, node.as_of))
+        self.deep, rest = reach.split(node)
+        self.where.append(conditions.condition(rest, self.target, node.as_of))
+        self._as_of = node.as_of
+        self._conditions = conditions
         if node.kinds is not None and not isinstance(node.field, mapping.Search):
             self.where.append(self.target["kind"] == func.any(conditions.param(node.kinds)))
 
@@ -144,6 +147,13 @@ class Source:
 
     def select(self, *columns: Any) -> Select[Any]:
         """A select over the rows."""
+        query = self.select_but_deep(*columns)
+        if self.deep is None:
+            return query
+        return query.where(self._conditions.condition(self.deep, self.target, self._as_of))
+
+    def select_but_deep(self, *columns: Any) -> Select[Any]:
+        """A select over the rows without the condition through two relations (resolvers/reach.py)."""
         return select(*columns).select_from(*self.froms).where(*self.where)
 
 

@@ -1,0 +1,140 @@
+"""Pages filtered through two relations (experts at companies in zones of a province), in two ways.
+
+The planner takes every entity for equally connected, so it cannot tell a filter that leaves three rows from
+one that leaves most. What the filter reaches is therefore collected first, up to a bound: where it is
+little, the page comes from it; else the rows are walked in the page's order until it is full. Part of the
+printer (resolvers/sql.py); a filter through one relation is left to the planner.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import CTE, Boolean, ColumnElement, Select, and_, case, func, select, union_all
+
+from resolvers import mapping, plan
+from resolvers.conditions import Conditions, on_day
+from resolvers.json_text import quoted, raw
+from resolvers.mapping import Direction
+
+FEWEST_COLLECTED = 1_000
+COLLECTED_PER_ROW = 50
+"""The page comes from what was collected, where that is at most so many rows for each of the page's rows."""
+FAR_ENDS = 5_000
+"""More far ends than these are not kept in a hash: the walk then tests each row's own."""
+
+
+def split(node: plan.Connection) -> tuple[plan.HasRelated | None, plan.Condition]:
+    """The condition through two relations that a root list has, and what else it demands."""
+    condition = node.condition
+    if not isinstance(node.field, mapping.Many) or not isinstance(condition, plan.All):
+        return None, condition
+    flat = list(_flattened(condition))
+    found = next((part for part in flat if _is_deep(part)), None)
+    if not isinstance(found, plan.HasRelated):
+        return None, condition
+    return found, plan.All(tuple(part for part in flat if part is not found))
+
+
+def _flattened(condition: plan.All) -> "list[plan.Condition]":
+    flat: list[plan.Condition] = []
+    for part in condition.conditions:
+        flat += _flattened(part) if isinstance(part, plan.All) else [part]
+    return flat
+
+
+def _is_deep(condition: plan.Condition) -> bool:
+    if not isinstance(condition, plan.HasRelated) or not condition.is_some:
+        return False
+    is_directed = condition.field.direction is not Direction.BOTH
+    inner = condition.condition
+    return is_directed and any(
+        isinstance(part, plan.HasRelated) and part.is_some
+        for part in (_flattened(inner) if isinstance(inner, plan.All) else [inner])
+    )
+
+
+class Reach:
+    """The two ways to the rows that meet one condition through two relations."""
+
+    def __init__(
+        self, conditions: Conditions, condition: plan.HasRelated, row: mapping.Row, size: int
+    ) -> None:
+        self._conditions = conditions
+        self._condition = condition
+        self._row = row
+        is_out = condition.field.direction is Direction.OUT
+        self._near, self._far = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
+        self._far_ends = self._collected_far_ends()
+        self._most = max(FEWEST_COLLECTED, COLLECTED_PER_ROW * size)
+        self._reached = self._collected()
+        self._bounds = self._compared()
+
+    def _collected_far_ends(self) -> CTE:
+        other = self._conditions.table(self._condition.target)
+        query = select(other["id"].label("id")).select_from(other.source)
+        query = query.where(
+            *self._conditions.visible(other, self._condition.target),
+            self._conditions.condition(self._condition.condition, other, self._condition.as_of),
+        ).limit(raw(str(FAR_ENDS + 1)))
+        return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
+
+    def _relations(self) -> tuple[mapping.Row, Select[Any]]:
+        """The relations of the condition that hold, seen by the viewer."""
+        condition, conditions = self._condition, self._conditions
+        relation = conditions.part("relation")
+        query = select(relation[self._near].label("id")).select_from(relation.source)
+        if condition.roles:
+            query = query.where(relation["role"].in_([quoted(role) for role in condition.roles]))
+        day = conditions.day(condition.as_of)
+        return relation, query.where(on_day(relation, condition.roles, day), conditions.audience(relation))
+
+    def _collected(self) -> CTE:
+        relation, query = self._relations()
+        ends = select(raw("id")).select_from(self._far_ends)
+        query = query.where(relation[self._far].in_(ends)).limit(raw(str(self._most + 1)))
+        return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
+
+    def _compared(self) -> CTE:
+        """One row: whether the far ends are few, and whether all that is reached was collected."""
+        ends = select(func.count() <= raw(str(FAR_ENDS))).select_from(self._far_ends).scalar_subquery()
+        rows = select(func.count() <= raw(str(self._most))).select_from(self._reached).scalar_subquery()
+        query = select(ends.label("few"), and_(ends, rows).label("little"))
+        return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
+
+    def _is(self, bound: str) -> ColumnElement[bool]:
+        return select(raw(bound, Boolean())).select_from(self._bounds).scalar_subquery()
+
+    def ways(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """Two conditions on the row, of which one finds all rows and the other none."""
+        collected = self._row["id"].in_(select(raw("id")).select_from(self._reached))
+        relation, query = self._relations()
+        other = self._conditions.table(self._condition.target)
+        own = select(raw("1")).select_from(other.source)
+        own = own.where(
+            other["id"] == relation[self._far],
+            *self._conditions.visible(other, self._condition.target),
+            self._conditions.condition(self._condition.condition, other, self._condition.as_of),
+        )
+        # Within CASE neither becomes a join: it is a look-up in a hash, or a probe for this row.
+        is_met = case(
+            (self._is("few"), relation[self._far].in_(select(raw("id")).select_from(self._far_ends))),
+            else_=own.exists(),
+        )
+        # With LIMIT it stays a probe, too: of EXISTS the planner would rather collect every row there is.
+        found = query.where(relation[self._near] == self._row["id"], is_met).limit(raw("1"))
+        walked = found.scalar_subquery().is_not(None)
+        return and_(self._is("little"), collected), and_(~self._is("little"), walked)
+
+
+def joined(
+    ways: tuple[ColumnElement[bool], ...],
+    select_way: Callable[[ColumnElement[bool]], Select[Any]],
+    columns: list[str],
+    order: list[Any],
+    size: int,
+    name: str,
+) -> Select[Any]:
+    """The first rows of all ways together; each way gives its own first ones, in order."""
+    both = union_all(*(select_way(way) for way in ways)).subquery(name)
+    rows = select(*(raw(f"{name}.{column}").label(column) for column in columns)).select_from(both)
+    return rows.order_by(*order).limit(raw(str(size)))
