@@ -9,21 +9,29 @@ from models.base import Base
 from models.change import Change
 from models.checks import declare_checks, kind_models
 from models.cluster import Cluster
+from models.commitment import Commitment
 from models.company import Company
+from models.directive import Directive
 from models.entity import Entity
 from models.expert import Expert
+from models.export_statistic import ExportStatistic
+from models.funding_round import FundingRound, FundingRoundInvestor
 from models.government_body import GovernmentBody
 from models.history import RECORDED_TABLES, history_of
 from models.identifier import Identifier
+from models.incentive import Incentive
 from models.institution import Institution
 from models.investor import Investor
+from models.licence import Licence
 from models.meeting import Meeting
 from models.name import EntityName
+from models.need import Need, NeedSkill
 from models.partner import ApiKey, Partner
 from models.pending import PendingRelation
 from models.program import Program
-from models.region import Region, Vertical
+from models.region import Currency, MarketGroup, Region, Vertical
 from models.relation import Relation, RolePair, RoleType
+from models.skill import ExpertSkill, ProgramSkill, Skill
 from models.source import Source
 from models.university import University
 from models.zone import Zone, ZoneStatusPeriod
@@ -39,22 +47,36 @@ __all__ = [
     "Base",
     "Change",
     "Cluster",
+    "Commitment",
     "Company",
+    "Currency",
+    "Directive",
     "Entity",
     "EntityName",
     "Expert",
+    "ExpertSkill",
+    "ExportStatistic",
+    "FundingRound",
+    "FundingRoundInvestor",
     "GovernmentBody",
     "Identifier",
+    "Incentive",
     "Institution",
     "Investor",
+    "Licence",
+    "MarketGroup",
     "Meeting",
+    "Need",
+    "NeedSkill",
     "Partner",
     "PendingRelation",
     "Program",
+    "ProgramSkill",
     "Region",
     "Relation",
     "RolePair",
     "RoleType",
+    "Skill",
     "Source",
     "University",
     "Vertical",

@@ -31,4 +31,5 @@ class Expert(Entity):
     availability: Mapped[str | None] = kind_column(enum=Availability, personal=True)
     availability_audience: Mapped[str | None] = personal_audience(Audience.PARTNERS)
     languages: Mapped[list[str] | None] = kind_column(ARRAY(Text))
+    skills_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
     is_freelancer: Mapped[bool | None] = kind_column(Boolean)

@@ -10,7 +10,17 @@ from sqlalchemy import Column, DateTime, Index, Table
 
 from models.base import Base
 
-RECORDED_TABLES = ("entity", "entity_name", "identifier", "relation", "zone_status", "assertion", "source")
+FACT_TABLES = (
+    *("licence", "incentive", "funding_round", "export_statistic"),
+    *("directive", "commitment", "skill", "need"),
+)
+"""The facts that are records of their own beside relations (models/fact.py)."""
+PART_TABLES = ("funding_round_investor", "expert_skill", "program_skill", "need_skill")
+RECORDED_TABLES = (
+    *("entity", "entity_name", "identifier", "relation", "zone_status", "assertion", "source"),
+    *FACT_TABLES,
+    *PART_TABLES,
+)
 
 
 def history_of(table: Table) -> Table:

@@ -1,4 +1,4 @@
-"""Regions (ISO 3166-2) and verticals: the open vocabularies, filled by models/seed.py."""
+"""Regions (ISO 3166-2), markets, verticals, currencies: the open vocabularies, filled by models/seed.py."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -29,3 +29,23 @@ class Vertical(Base):
     label: Mapped[str]
     description: Mapped[str]
     isic: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class MarketGroup(Base):
+    """Countries that are spoken of as one market, such as the Gulf Cooperation Council."""
+
+    __tablename__ = "market_group"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    description: Mapped[str]
+    countries: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class Currency(Base):
+    """A currency of ISO 4217; amounts refer to it, so that no other can be stored."""
+
+    __tablename__ = "currency"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]

@@ -1,4 +1,4 @@
-"""Fills the vocabularies that are tables: regions of ISO 3166, roles and their pairs, verticals.
+"""Fills the vocabularies that are tables: regions of ISO 3166, currencies, market groups, roles, verticals.
 
 Runs after every migration and writes only what differs, so that a newer release of the standards'
 data or a new role arrives by upgrading.
@@ -33,6 +33,40 @@ VERTICALS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("GOV_TECH", "Government technology", "Digital public services.", ("8411", "6201")),
 )  # fmt: skip
 
+_GCC = ("AE", "BH", "KW", "OM", "QA", "SA")
+MARKET_GROUPS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("GCC", "Gulf Cooperation Council", "The six member states: the Gulf market.", _GCC),
+    (
+        "MIDDLE_EAST",
+        "Middle East",
+        "The Gulf states, the Levant, Egypt, Iran, Iraq, Israel, Türkiye and Yemen.",
+        ("AE", "BH", "EG", "IL", "IQ", "IR", "JO", "KW", "LB", "OM", "PS", "QA", "SA", "SY", "TR", "YE"),
+    ),
+    (
+        "EU",
+        "European Union",
+        "The 27 member states.",
+        (
+            *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"),
+            *("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+        ),
+    ),
+    (
+        "ASEAN",
+        "Association of Southeast Asian Nations",
+        "The eleven member states.",
+        ("BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"),
+    ),
+    (
+        "SAARC",
+        "South Asian Association for Regional Cooperation",
+        "The eight member states.",
+        ("AF", "BD", "BT", "IN", "LK", "MV", "NP", "PK"),
+    ),
+    ("NORTH_AMERICA", "North America", "Canada and the United States.", ("CA", "US")),
+)
+"""Code, label, description, countries of ISO 3166-1."""
+
 
 def regions() -> list[tuple[str, str, str, str, str | None]]:
     """Rows (code, name, type, country, parent): countries of ISO 3166-1, then subdivisions of 3166-2."""
@@ -64,6 +98,10 @@ async def seed(connection: asyncpg.Connection, schema: str) -> None:
             connection, "region", ("code", "name", "type", "country", "parent_code"), ("code",), regions()
         )
         await _merge(connection, "vertical", ("code", "label", "description", "isic"), ("code",), VERTICALS)
+        columns = ("code", "label", "description", "countries")
+        await _merge(connection, "market_group", columns, ("code",), MARKET_GROUPS)
+        currencies = [(currency.alpha_3, currency.name) for currency in pycountry.currencies]
+        await _merge(connection, "currency", ("code", "name"), ("code",), currencies)
         roles = [
             (str(role), rule.label, rule.inverse_label, role.description, rule.is_event, rule.is_symmetric)
             for role, rule in ROLE_RULES.items()

@@ -1,4 +1,4 @@
-"""Conditions in SQL: who may see a row, what holds on a day, and every filter.
+"""Conditions in SQL: who may see a row, and every filter.
 
 Part of the printer (resolvers/sql.py): it owns the names of table aliases and the statement's binds.
 Comparisons with null are false, so that `not` and `ne` count missing values as different.
@@ -24,10 +24,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncpgString
 
 from models import Base
-from models.vocabulary import EVENT_ROLES
 from resolvers import mapping, plan
 from resolvers.json_text import quoted, raw
-from resolvers.mapping import Column, Direction, Scope, TypeMap
+from resolvers.mapping import Column, Scope, TypeMap
+from resolvers.quantifiers import has_child, has_related
 from resolvers.viewer import ViewerRole
 
 
@@ -58,24 +58,6 @@ class Table:
 
     def __getitem__(self, column: str, /) -> ColumnElement[Any]:
         return raw(f"{self.name}.{column}", self.source.c[column].type)
-
-
-def on_day(row: mapping.Row, roles: tuple[str, ...], day: ColumnElement[Any] | None) -> ColumnElement[bool]:
-    """Whether a relation holds on a day: a STATE while its period contains it, an EVENT from its start on.
-
-    `starts_on` and `ends_before` are plain dates, infinite where the period is open (domain.md, section 5).
-    """
-    if day is None:
-        return true()
-    started = row["starts_on"] <= day
-    events = [role for role in roles if role in EVENT_ROLES]
-    if roles and len(events) == len(roles):
-        return started
-    lasting = row["ends_before"] > day
-    if roles and not events:
-        return and_(started, lasting)
-    of_event = [quoted(f"{role}") for role in sorted(events or EVENT_ROLES)]
-    return and_(started, or_(lasting, row["role"].in_(of_event)))
 
 
 class Conditions:
@@ -122,6 +104,9 @@ class Conditions:
         """The day of an asOf; None for all times."""
         return None if as_of is None else self.param(as_of)
 
+    def _today(self) -> ColumnElement[Any]:
+        return self.param(plan.Bind(plan.TODAY, "date", "date", "asOf"))
+
     # -- rights ------------------------------------------------------------------------------------
 
     def audience(self, row: mapping.Row) -> ColumnElement[bool]:
@@ -155,7 +140,7 @@ class Conditions:
     def value(self, column: Column, row: mapping.Row, as_of: plan.Bind | None) -> ColumnElement[Any]:
         """A column's SQL as the viewer may read it: a personal field only within its own audience."""
         if column.expression is not None:
-            value = column.expression(row, Scope(self.audience, self.day(as_of)))
+            value = column.expression(row, Scope(self.audience, self.day(as_of), self._today))
         else:
             value = row[column.name]
         if column.personal is None or self.role == "editor":
@@ -189,7 +174,10 @@ class Conditions:
             case plan.Compare():
                 return self._compare(condition, row, as_of)
             case plan.HasRelated():
-                exists = self._related(condition, row)
+                exists = has_related(self, condition, row)
+                return exists if condition.is_some else ~exists
+            case plan.HasChild():
+                exists = has_child(self, condition, row)
                 return exists if condition.is_some else ~exists
             case plan.HasPart(table=name, remote=remote, equal=equal):
                 part = self.part(name)
@@ -205,24 +193,6 @@ class Conditions:
                 query = query.where(table[field.remote] == row[field.local])
                 query = query.where(*self.visible(table, target), self.condition(inner, table, as_of))
                 return query.exists()
-
-    def _related(self, condition: plan.HasRelated, row: mapping.Row) -> ColumnElement[bool]:
-        relation, other = self.part("relation"), self.table(condition.target)
-        is_out = condition.field.direction is Direction.OUT
-        near, far = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
-        ends: ColumnElement[bool] = and_(relation[near] == row["id"], other["id"] == relation[far])
-        if condition.field.direction is Direction.BOTH:
-            ends = or_(ends, and_(relation["subject_id"] == row["id"], other["id"] == relation["object_id"]))
-        query = select(raw("1")).select_from(relation.source, other.source).where(ends)
-        if condition.roles:
-            query = query.where(relation["role"].in_([quoted(f"{role}") for role in condition.roles]))
-        query = query.where(
-            on_day(relation, condition.roles, self.day(condition.as_of)),
-            self.audience(relation),
-            *self.visible(other, condition.target),
-            self.condition(condition.condition, other, condition.as_of),
-        )
-        return query.exists()
 
     def _compare(
         self, condition: plan.Compare, row: mapping.Row, as_of: plan.Bind | None
@@ -278,8 +248,7 @@ class Conditions:
         given: ColumnElement[Any],
         row: mapping.Row,
     ) -> ColumnElement[bool]:
-        is_name = column.name == "name" and column.lookup is not None
-        own = row["name_folded"] if is_name else func.common.fold(value)
+        own = func.common.fold(value) if column.folded is None else row[column.folded]
         if operator == "matches":
             patterns: ColumnElement[Any] = func.common.word_patterns(given)
             found = own.like(func.all(patterns))
@@ -287,8 +256,8 @@ class Conditions:
             start = func.common.fold(given).concat(quoted("%"))
             pattern = start if operator == "startsWith" else quoted("%").concat(start)
             patterns, found = array([pattern]), own.like(pattern)
-        if is_name and self.role != "editor":
-            return self._looked_up(str(column.lookup), patterns, row)
+        if column.lookup is not None and self.role != "editor":
+            return self._looked_up(column.lookup, patterns, row)
         return found
 
     def _looked_up(self, function: str, given: ColumnElement[Any], row: mapping.Row) -> ColumnElement[bool]:

@@ -148,8 +148,8 @@ def _fields(type_: TypeMap, built: Any) -> Iterator[str]:
                 what = f"the {target} whose {remote} is {local}"
             case mapping.Parts(target=target, local=local, remote=remote, in_array=in_array):
                 what = f"every {target} whose {remote} is {'one of ' if in_array else ''}{local}"
-            case mapping.Children(target=target, local=local, remote=remote):
-                what = f"list of {target} whose {remote} is {local}"
+            case mapping.Children(target=target, local=local, remote=remote, in_array=in_array):
+                what = f"list of {target} whose {remote} is {'one of ' if in_array else ''}{local}"
             case _:
                 continue
         rows.append((f"{api}: {built.fields[api].type}", what))

@@ -156,8 +156,8 @@ class Filters:
         count: list[int],
     ) -> plan.Condition:
         field = target.fields[name]
-        if isinstance(field, mapping.Related):
-            return self._related(field, argument, as_of, depth, count)
+        if isinstance(field, (mapping.Related, mapping.Children)):
+            return self._listed(field, argument, as_of, depth, count)
         if isinstance(field, mapping.ToOne):
             linked = self.catalog.types[field.target]
             return plan.LinkedTo(field, linked, self._where(linked, argument, as_of, depth + 1, count))
@@ -194,29 +194,33 @@ class Filters:
             column, operator, plan.Bind(argument.source, convert, sql, f"where.{name}.{operator}")
         )
 
-    def _related(
+    def _listed(
         self,
-        field: mapping.Related,
+        field: mapping.Related | mapping.Children,
         argument: Mapping[str, Argument],
         as_of: plan.Bind | None,
         depth: int,
         count: list[int],
     ) -> plan.Condition:
         target = self.catalog.types[field.target]
-        roles = roles_of(field, argument)
+        roles = roles_of(field, argument) if isinstance(field, mapping.Related) else ()
         found: list[plan.Condition] = []
         for name in ("some", "none"):
             where = argument.get(name)
             if isinstance(where, dict):
                 self._count(count)
                 inner = self._where(target, where, as_of, depth + 1, count)
-                if not _mentions_status(where):
+                if target.kinds and not _mentions_status(where):
                     inner = plan.All((plan.IsCurrent(), inner))
-                found.append(plan.HasRelated(field, name == "some", roles, inner, target, as_of))
+                is_some = name == "some"
+                if isinstance(field, mapping.Related):
+                    found.append(plan.HasRelated(field, is_some, roles, inner, target, as_of))
+                else:
+                    found.append(plan.HasChild(field, is_some, inner, target, as_of))
         if not found:
             raise BadUserInput(
-                "A filter through a relation needs some or none.",
-                hint="Write {some: {}} for any related record, {none: {}} for no related record.",
+                "A filter through a list needs some or none.",
+                hint="Write {some: {}} for any record, {none: {}} for no record.",
             )
         return found[0] if len(found) == 1 else plan.All(tuple(found))
 

@@ -54,6 +54,11 @@ class Scope:
 
     audience: Callable[[Row], ColumnElement[bool]]
     day: ColumnElement[Any] | None
+    today: Callable[[], ColumnElement[Any]]
+
+    def day_or_today(self) -> ColumnElement[Any]:
+        """The day; of all times it is today."""
+        return self.today() if self.day is None else self.day
 
 
 Expression = Callable[[Row, Scope], ColumnElement[Any]]
@@ -75,6 +80,8 @@ class Column:
     default_audience: str = "PUBLIC"
     lookup: str | None = None
     """Name of an SQL function that finds ids by this column through an index that row security hides."""
+    folded: str | None = None
+    """The stored column that holds this one folded, where there is one."""
     is_sortable: bool = True
     is_groupable: bool = False
     is_filterable: bool = True
@@ -91,6 +98,8 @@ class Composite:
     type_name: str
     sort: str | None = None
     """The part that stands for the whole in filters and orders."""
+    unit: str | None = None
+    """The field whose values must not be mixed when the sort part is summed or compared: a currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,8 @@ class Children:
     target: str
     local: str
     remote: str
+    in_array: bool = False
+    """The rows are those whose `remote` is an element of this row's array `local`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,8 @@ class TypeMap:
     kinds: tuple[str, ...] = ()
     key: tuple[str, ...] = ("id",)
     has_audience: bool = True
+    has_period: bool = False
+    """Rows hold from `starts_on` until before `ends_before`; lists give those that hold on the day."""
     concrete: Mapping[str, str] = field(default_factory=dict)
     """For entity types: kind -> name of the GraphQL type of that kind."""
 

@@ -101,6 +101,17 @@ class HasRelated:
 
 
 @dataclass(frozen=True, slots=True)
+class HasChild:
+    """Some (or no) row of a list by column meets the condition."""
+
+    field: mapping.Children
+    is_some: bool
+    condition: "Condition"
+    target: mapping.TypeMap
+    as_of: "Bind | None"
+
+
+@dataclass(frozen=True, slots=True)
 class HasPart:
     """Some row of a part table has these column values (an identifier, a name)."""
 
@@ -123,7 +134,7 @@ class IsCurrent:
     """The record is ACTIVE or INACTIVE: what lists give unless `recordStatus` is asked for."""
 
 
-Condition = All | AnyOf | Not | Compare | HasRelated | HasPart | LinkedTo | IsCurrent
+Condition = All | AnyOf | Not | Compare | HasRelated | HasChild | HasPart | LinkedTo | IsCurrent
 TRUE = All(())
 
 

@@ -140,8 +140,8 @@ def _rows(node: plan.Connection) -> str:
     match node.field:
         case mapping.Related():
             return f"{node.target.name} related by {_roles(node.roles)} {_end(node.direction)}"
-        case mapping.Children(local=local, remote=remote):
-            return f"{node.target.name} whose {remote} is its {local}"
+        case mapping.Children(local=local, remote=remote, in_array=in_array):
+            return f"{node.target.name} whose {remote} is {'one of its' if in_array else 'its'} {local}"
         case mapping.Search():
             return f"{node.target.name} found by {source_text(node.term) if node.term else ''}"
         case mapping.Feed():
@@ -188,6 +188,9 @@ def _condition(condition: plan.Condition) -> str:
             amount = "some" if condition.is_some else "no"
             ends = f"{_roles(condition.roles)} {_end(field.direction)}"
             return f"{amount} {target.name} related by {ends} ({_condition(inner)})"
+        case plan.HasChild(field=field, target=target, condition=inner):
+            amount = "some" if condition.is_some else "no"
+            return f"{amount} {target.name} by {field.remote} ({_condition(inner)})"
         case plan.HasPart(table=table, equal=equal):
             values = " and ".join(f"{column} {source_text(bind)}" for column, bind in equal)
             return f"{table} with {values}"

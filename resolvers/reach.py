@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import CTE, Boolean, ColumnElement, Select, and_, case, func, select, union_all
 
 from resolvers import mapping, plan
-from resolvers.conditions import Conditions, on_day
+from resolvers.conditions import Conditions
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Direction
+from resolvers.periods import on_day
 
 FEWEST_COLLECTED = 1_000
 COLLECTED_PER_ROW = 50

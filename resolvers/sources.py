@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, sele
 
 from models.vocabulary import ROLE_RULES
 from resolvers import mapping, plan, reach
-from resolvers.conditions import Table, on_day
+from resolvers.conditions import Table
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Direction
+from resolvers.periods import in_period, on_day
+from resolvers.quantifiers import of_parent
 
 if TYPE_CHECKING:
     from resolvers.sql import Printer
@@ -50,9 +52,9 @@ class Source:
             case mapping.Related():
                 assert outer is not None
                 self._relate(printer, node, outer)
-            case mapping.Children(local=local, remote=remote):
+            case mapping.Children():
                 assert outer is not None
-                self.where.append(self.target[remote] == outer[local])
+                self.where.append(of_parent(node.field, self.target, outer))
             case mapping.Search():
                 self._search(printer, node)
             case mapping.Feed():
@@ -60,6 +62,8 @@ class Source:
                 # them, so a reader that goes on from a cursor misses nothing (models/change.py).
                 horizon = raw("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
                 self.where.append(self.target["xid"] < horizon)
+        if node.target.has_period:
+            self.where.append(in_period(self.target, conditions.day(node.as_of)))
         self.deep, rest = reach.split(node)
         self.where.append(conditions.condition(rest, self.target, node.as_of))
         self._as_of = node.as_of

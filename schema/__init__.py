@@ -19,19 +19,26 @@ from schema.cluster import Cluster
 from schema.company import Company
 from schema.connection import complete
 from schema.context import Context, make_context
+from schema.directive import Commitment, Directive
 from schema.entity import Entity, Identifier, Name, Partner
 from schema.execution import Compiled, Documents
 from schema.expert import Expert
+from schema.export_statistic import Currency, ExportStatistic, MarketGroup
 from schema.fast import FastPath
+from schema.funding_round import FundingRound, Investment
 from schema.government_body import GovernmentBody
+from schema.incentive import Incentive
 from schema.institution import Institution
 from schema.investor import Investor
+from schema.licence import Licence
 from schema.limits import DocumentLimits
 from schema.meeting import Meeting
+from schema.need import Need, NeedSkill
 from schema.organization import Organization
 from schema.program import Program
 from schema.query import query_type
 from schema.relation import Relation
+from schema.skill import ExpertSkill, ProgramSkill, Skill
 from schema.source import Region, RolePair, RoleType, Source, Vertical
 from schema.subscription import Subscription
 from schema.university import University
@@ -51,15 +58,27 @@ KINDS: tuple[tuple[str, str, type], ...] = (
     ("meeting", "meetings", Meeting),
 )
 """Singular root field, plural root field, type."""
+FACTS: tuple[tuple[str, str, type], ...] = (
+    ("licence", "licences", Licence),
+    ("incentive", "incentives", Incentive),
+    ("fundingRound", "fundingRounds", FundingRound),
+    ("exportStatistic", "exportStatistics", ExportStatistic),
+    ("directive", "directives", Directive),
+    ("commitment", "commitments", Commitment),
+    ("skill", "skills", Skill),
+    ("need", "needs", Need),
+)
+"""As KINDS, of facts that are not entities."""
 RECORDS: tuple[type, ...] = (
     *(Entity, Organization, Relation, Name, Identifier, Partner),
-    *(Source, Region, Vertical, RoleType, RolePair, Change),
+    *(Source, Region, Vertical, RoleType, RolePair, Change, MarketGroup, Currency),
+    *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
 )
 
-DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in KINDS))
+DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in (*FACTS, *KINDS)))
 for _cls in DECLARED:
     complete(_cls)
-Query, _ROOTS = query_type(KINDS)
+Query, _ROOTS = query_type(KINDS, FACTS)
 CATALOG: Catalog = build_catalog(DECLARED, _ROOTS)
 
 
@@ -92,7 +111,7 @@ def build_schema(
     made = TripleHelixSchema(
         Query,
         subscription=Subscription,
-        types=[cls for *_, cls in KINDS],
+        types=[cls for *_, cls in (*KINDS, *FACTS)],
         extensions=[lambda: Compiled(made.reads, made.documents)],
         config=StrawberryConfig(disable_field_suggestions=True),
     )
@@ -106,6 +125,7 @@ schema = build_schema()
 
 __all__ = [
     "CATALOG",
+    "FACTS",
     "KINDS",
     "Context",
     "Query",

@@ -1,14 +1,20 @@
 """Agreements."""
 
 import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
 
 from models import Agreement as AgreementModel
 from models.vocabulary import AgreementStatus, AgreementType, Role
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, relation
+from schema.fields import Connection, children, column, composite, relation
 from schema.organization import Organization
 from schema.values import PARTIAL_DATE, PartialDate
+
+if TYPE_CHECKING:
+    from schema.directive import Commitment
 
 
 @entity(AgreementModel)
@@ -21,3 +27,6 @@ class Agreement(Entity):
     valid_from: datetime.date | None = column("The first day it is in force.")
     valid_until: datetime.date | None = column("The last day it is in force.")
     parties: Connection[Organization] = relation(Role.PARTY_TO, description="Who agreed.")
+    commitments: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What was promised in it.", "agreement_id"
+    )

@@ -28,6 +28,7 @@ def build_catalog(types: Sequence[type], query: Mapping[str, mapping.Field]) -> 
             kinds=found.kinds,
             key=found.key,
             has_audience=found.has_audience,
+            has_period=found.has_period,
             concrete=concrete,
         )
     return Catalog(made, query)

@@ -8,9 +8,10 @@ from models import Cluster as ClusterModel
 from models.vocabulary import Role
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, relation
+from schema.fields import Connection, children, column, relation
 
 if TYPE_CHECKING:
+    from schema.incentive import Incentive
     from schema.zone import Zone
 
 
@@ -21,4 +22,7 @@ class Cluster(Entity):
     verticals: list[str] = column("Codes of its fields of business.", lookup="entity_ids_in_verticals")
     zones: Connection[Annotated["Zone", strawberry.lazy(".zone")]] = relation(
         Role.PART_OF, description="Zones that belong to it."
+    )
+    incentives: Connection[Annotated["Incentive", strawberry.lazy(".incentive")]] = children(
+        "Incentives it offers on the day.", "offered_by_id"
     )

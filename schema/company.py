@@ -8,13 +8,15 @@ from models import Company as CompanyModel
 from models.vocabulary import FundingStage, Role, SizeClass
 from resolvers.mapping import Direction
 from schema.declare import entity
-from schema.fields import Connection, column, composite, parts, relation
+from schema.fields import Connection, children, column, composite, parts, relation
 from schema.organization import Organization
 from schema.source import Vertical
 from schema.values import PARTIAL_DATE, PartialDate
 
 if TYPE_CHECKING:
     from schema.expert import Expert
+    from schema.export_statistic import ExportStatistic
+    from schema.funding_round import FundingRound
     from schema.university import University
     from schema.zone import Zone
 
@@ -52,4 +54,10 @@ class Company(Organization):
     )
     spin_off_of: Connection[Annotated["University", strawberry.lazy(".university")]] = relation(
         Role.SPIN_OFF_OF, description="The university it came out of."
+    )
+    funding_rounds: Connection[Annotated["FundingRound", strawberry.lazy(".funding_round")]] = children(
+        "Rounds in which it took in money.", "company_id"
+    )
+    exports: Connection[Annotated["ExportStatistic", strawberry.lazy(".export_statistic")]] = children(
+        "What it sold abroad.", "company_id"
     )

@@ -44,7 +44,7 @@ def list_arguments(cls: type, *, is_nested: bool, is_related: bool) -> list[Stra
         found.append(
             argument("orderBy", list_of(later(f"{cls.__name__}Order", lambda: order(cls))) | None, text)
         )
-    if declared(cls).kinds:
+    if declared(cls).is_dated:
         found.append(AS_OF)
     if is_related:
         found.append(argument("role", list_of(Role) | None, "Only relations of these roles."))

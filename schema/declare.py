@@ -5,7 +5,7 @@ The pieces that fields are made of are schema/fields.py; what is derived from th
 
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -141,6 +141,8 @@ class Declared:
     kinds: tuple[str, ...]
     key: tuple[str, ...]
     has_audience: bool
+    has_period: bool = False
+    is_dated: bool = False
     fields: dict[str, mapping.Field] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     types: dict[str, Callable[[], Any]] = field(default_factory=dict)
@@ -157,36 +159,55 @@ def entity(*models: type[Entity], is_interface: bool = False) -> Callable[[type[
     """Makes a type of one kind of entity, or an interface of several (none: all)."""
     by_model = {model: kind for kind, model in kind_models().items()}
     kinds = tuple(by_model[model] for model in models) or tuple(by_model.values())
-    return _typed("entity", kinds, ("id",), has_audience=True, is_interface=is_interface)
+    names = tuple(str(kind) for kind in kinds)
+    return _typed(Declared("entity", names, ("id",), True, is_dated=True), kinds, is_interface=is_interface)
 
 
 def record(
-    table: str, *, key: tuple[str, ...] = ("id",), has_audience: bool = False
+    table: str,
+    *,
+    key: tuple[str, ...] = ("id",),
+    has_audience: bool = False,
+    has_period: bool = False,
+    is_dated: bool = False,
 ) -> Callable[[type[T]], type[T]]:
-    """Makes a type of a table that is no entity."""
-    return _typed(table, (), key, has_audience=has_audience, is_interface=False)
+    """Makes a type of a table that is no entity.
+
+    `has_period`: its rows hold from `starts_on` to before `ends_before`, and lists give those of the day.
+    `is_dated`: a computed field depends on the day. Both take `asOf`.
+    """
+    found = Declared(table, (), key, has_audience, has_period, is_dated or has_period)
+    return _typed(found, (), is_interface=False)
 
 
 def _type_finder(found: Declared, api: str) -> Callable[[], Any]:
     return lambda: found.types[api]()
 
 
-def _typed(
-    table: str, kinds: tuple[Kind, ...], key: tuple[str, ...], *, has_audience: bool, is_interface: bool
-) -> Callable[[type[T]], type[T]]:
+def _own_fields(cls: type) -> Iterator[tuple[str, Any, Any]]:
+    """(name, field, annotation) of fields to declare: the class's, and those of interfaces without a table."""
+    for base in reversed(cls.__mro__[1:]):
+        if "__strawberry_definition__" in vars(base) and "__triplehelix__" not in vars(base):
+            for made in base.__dict__["__strawberry_definition__"].fields:
+                if made.python_name in base.__annotations__:
+                    yield made.python_name, made, base.__annotations__[made.python_name]
+    for name, made in list(vars(cls).items()):
+        if isinstance(made, StrawberryField):
+            yield name, made, cls.__annotations__[name]
+
+
+def _typed(found: Declared, kinds: tuple[Kind, ...], *, is_interface: bool) -> Callable[[type[T]], type[T]]:
     def decorate(cls: type[T]) -> type[T]:
-        found = Declared(table, tuple(str(kind) for kind in kinds), key, has_audience)
         for base in reversed(cls.__mro__[1:]):
             inherited = base.__dict__.get("__triplehelix__")
             if isinstance(inherited, Declared):
                 found.fields |= inherited.fields
                 found.targets |= inherited.targets
-        for name, made in list(vars(cls).items()):
-            declare = made.metadata.get(DECLARE) if isinstance(made, StrawberryField) else None
+        for name, made, annotation in _own_fields(cls):
+            declare = made.metadata.get(DECLARE)
             if declare is None:
                 continue
-            annotation = cls.__annotations__[name]
-            at = Declaration(cls.__name__, name, Base.metadata.tables[table], kinds, annotation)
+            at = Declaration(cls.__name__, name, Base.metadata.tables[found.table], kinds, annotation)
             api = made.graphql_name or to_camel_case(name)
             found.fields[api], target = declare(at)
             if target is None:

@@ -115,6 +115,9 @@ def _where(cls: type) -> Any:
         if isinstance(made, mapping.Related) and made.roles:
             finder = later(f"{target.name}RelationFilter", _found(relation_filter, target))
             fields[api] = (finder | None, f"Condition on the related `{api}`.", [])
+        elif isinstance(made, mapping.Children):
+            finder = later(f"{target.name}ListFilter", _found(list_filter, target))
+            fields[api] = (finder | None, f"Condition on its `{api}`.", [])
         elif isinstance(made, mapping.ToOne):
             finder = later(f"{target.name}Where", _found(where, target))
             fields[api] = (finder | None, f"Condition on its `{api}`.", [])
@@ -147,6 +150,24 @@ def relation_filter(cls: type) -> Any:
         )
 
     return once(cls, "relation_filter", make)
+
+
+def list_filter(cls: type) -> Any:
+    """`LicenceListFilter`."""
+
+    def make() -> Any:
+        target = later(f"{cls.__name__}Where", lambda: where(cls))
+        return build(
+            f"{cls.__name__}ListFilter",
+            f"Conditions through a list of {cls.__name__} records.",
+            {
+                "some": (target | None, "At least one of them meets this; `{}`: there is one.", []),
+                "none": (target | None, "None of them meets this; `{}`: there is none.", []),
+            },
+            is_input=True,
+        )
+
+    return once(cls, "list_filter", make)
 
 
 def order(cls: type) -> Any:

@@ -8,12 +8,13 @@ import strawberry
 from models.vocabulary import Audience, IdentifierScheme, Kind, NameType, RecordStatus, Role, Sphere
 from resolvers.mapping import Direction
 from schema.declare import entity, record
-from schema.fields import Connection, column, composite, link, parts, relation
+from schema.fields import Connection, children, column, composite, link, parts, relation
 from schema.node import Node
 from schema.source import Region, Source
 from schema.values import GeoPoint
 
 if TYPE_CHECKING:
+    from schema.need import Need
     from schema.program import Program
 
 
@@ -51,7 +52,7 @@ class Entity(Node):
     id: strawberry.ID = column("A lowercase UUID, the same in URLs, imports and webhooks.", is_writable=False)
     kind: Kind = column("What it is.", is_writable=False)
     slug: str = column("A readable key, unique; never changed, never reused.")
-    name: str = column("The name to show.", lookup="entity_ids_named")
+    name: str = column("The name to show.", lookup="entity_ids_named", folded="name_folded")
     names: list[Name] = parts(
         "Its names in all languages.",
         "entity_id",
@@ -89,4 +90,7 @@ class Entity(Node):
     )
     programs: Connection[Annotated["Program", strawberry.lazy(".program")]] = relation(
         Role.PARTICIPATES_IN, description="Programs it takes part in.", direction=Direction.OUT
+    )
+    needs: Connection[Annotated["Need", strawberry.lazy(".need")]] = children(
+        "What it looks for.", "posted_by_id"
     )

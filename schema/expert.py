@@ -8,12 +8,15 @@ from models import Expert as ExpertModel
 from models.vocabulary import Audience, Availability, Role
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, relation
+from schema.fields import Connection, children, column, relation
 from schema.organization import Organization
 
 if TYPE_CHECKING:
     from schema.company import Company
+    from schema.directive import Commitment, Directive
+    from schema.funding_round import Investment
     from schema.meeting import Meeting
+    from schema.skill import ExpertSkill
     from schema.university import University
 
 
@@ -58,4 +61,22 @@ class Expert(Entity):
     )
     meetings: Connection[Annotated["Meeting", strawberry.lazy(".meeting")]] = relation(
         Role.CONVENED, Role.ATTENDED, description="Meetings the person called or attended."
+    )
+    skills: Connection[Annotated["ExpertSkill", strawberry.lazy(".skill")]] = children(
+        "What the person can do and knows.", "expert_id"
+    )
+    directives_issued: Connection[Annotated["Directive", strawberry.lazy(".directive")]] = children(
+        "Directives the person gave.", "issuer_id"
+    )
+    directives_received: Connection[Annotated["Directive", strawberry.lazy(".directive")]] = children(
+        "Directives given to the person.", "addressee_id"
+    )
+    commitments_made: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What the person promised.", "made_by_id"
+    )
+    commitments_received: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What was promised to the person.", "made_to_id"
+    )
+    investments: Connection[Annotated["Investment", strawberry.lazy(".funding_round")]] = children(
+        "The person's parts in rounds of funding.", "investor_id"
     )

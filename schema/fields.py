@@ -58,6 +58,7 @@ def column(
     *,
     name: str | None = None,
     lookup: str | None = None,
+    folded: str | None = None,
     default_audience: Audience = Audience.PUBLIC,
     **flags: Any,
 ) -> Any:
@@ -65,7 +66,7 @@ def column(
 
     Filterable, sortable and, for enums, codes and truth values, groupable by default; `flags` are
     is_filterable, is_sortable, is_groupable, is_writable. `lookup` names an SQL function that finds ids
-    by this column through an index under row security.
+    by this column through an index under row security; `folded` the column that keeps its folded text.
     """
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
@@ -91,6 +92,7 @@ def column(
             personal=personal,
             default_audience=str(default_audience),
             lookup=lookup,
+            folded=folded,
             is_groupable=value in (Value.ENUM, Value.BOOLEAN),
             vocabulary=vocabulary,
         )
@@ -122,9 +124,17 @@ def computed(expression: Expression, description: str, **flags: Any) -> Any:
 
 
 def composite(
-    description: str, parts: Mapping[str, str], *, test: str | None, sort: str | None = None
+    description: str,
+    parts: Mapping[str, str],
+    *,
+    test: str | None,
+    sort: str | None = None,
+    unit: str | None = None,
 ) -> Any:
-    """An object of columns of the same row: field of the object's type -> column."""
+    """An object of columns of the same row: field of the object's type -> column.
+
+    `unit` names the field that says what the part `sort` counts (a currency): unlike ones are never mixed.
+    """
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
         plain, _ = unwrap(at.annotation)
@@ -136,7 +146,7 @@ def composite(
             value, vocabulary = _value_of(inner)
             api = to_camel_case(part)
             made[api] = mapping.Column(own, value, is_not_null=not is_optional, vocabulary=vocabulary)
-        return mapping.Composite(made, test, plain.__name__, sort), None
+        return mapping.Composite(made, test, plain.__name__, sort, unit), None
 
     return _made(declare, description)
 
@@ -189,12 +199,12 @@ def relation(*roles: Role, description: str, direction: mapping.Direction | None
     return _made(declare, description)
 
 
-def children(description: str, local: str, remote: str) -> Any:
-    """A connection by column: rows of the target whose `remote` equals this row's `local`."""
+def children(description: str, remote: str, local: str = "id", *, in_array: bool = False) -> Any:
+    """A connection by column: rows of the target whose `remote` equals this row's `local` (or is in it)."""
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
         (target,) = get_args(at.annotation)
         name = lazy_name(target)
-        return mapping.Children(name, local, remote), ("list", lazy_type(target), name, False)
+        return mapping.Children(name, local, remote, in_array), ("list", lazy_type(target), name, False)
 
     return _made(declare, description)

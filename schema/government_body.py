@@ -8,10 +8,11 @@ from models import GovernmentBody as GovernmentBodyModel
 from models.vocabulary import GovernmentLevel, Role
 from resolvers.mapping import Direction
 from schema.declare import entity
-from schema.fields import Connection, column, relation
+from schema.fields import Connection, children, column, relation
 from schema.organization import Organization
 
 if TYPE_CHECKING:
+    from schema.incentive import Incentive
     from schema.meeting import Meeting
     from schema.zone import Zone
 
@@ -32,4 +33,7 @@ class GovernmentBody(Organization):
     )
     meetings: Connection[Annotated["Meeting", strawberry.lazy(".meeting")]] = relation(
         Role.CONVENED, Role.ATTENDED, description="Meetings it called or attended."
+    )
+    incentives: Connection[Annotated["Incentive", strawberry.lazy(".incentive")]] = children(
+        "Incentives it offers on the day.", "offered_by_id"
     )

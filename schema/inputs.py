@@ -102,6 +102,14 @@ class IdentifierFilter:
     )
 
 
+@strawberry.input(one_of=True, description="Refers to one fact, in exactly one way.")
+class FactRef:
+    """How a fact is looked up."""
+
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its id.")
+    slug: strawberry.Maybe[str] = strawberry.field(description="Its slug.")
+
+
 @strawberry.input(
     one_of=True,
     description="Refers to one entity, in exactly one way.",

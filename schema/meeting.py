@@ -1,12 +1,19 @@
 """Meetings."""
 
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
 from models import Meeting as MeetingModel
 from models.vocabulary import Role
 from resolvers.mapping import Direction
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, relation
+from schema.fields import Connection, children, column, composite, relation
 from schema.values import PARTIAL_DATE, PartialDate
+
+if TYPE_CHECKING:
+    from schema.directive import Commitment, Directive
 
 
 @entity(MeetingModel)
@@ -22,4 +29,10 @@ class Meeting(Entity):
     )
     attendees: Connection[Entity] = relation(
         Role.ATTENDED, description="Who attended.", direction=Direction.IN
+    )
+    directives: Connection[Annotated["Directive", strawberry.lazy(".directive")]] = children(
+        "What it instructed.", "meeting_id"
+    )
+    commitments: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What was promised at it.", "meeting_id"
     )

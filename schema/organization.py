@@ -9,12 +9,15 @@ from models.vocabulary import Role
 from resolvers.mapping import Direction
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, relation
+from schema.fields import Connection, children, column, composite, relation
 from schema.values import PARTIAL_DATE, PartialDate
 
 if TYPE_CHECKING:
     from schema.agreement import Agreement
+    from schema.directive import Commitment, Directive
     from schema.expert import Expert
+    from schema.funding_round import Investment
+    from schema.licence import Licence
     from schema.program import Program
 
 
@@ -51,4 +54,22 @@ class Organization(Entity):
     )
     collaborators: Connection[Annotated["Entity", strawberry.lazy(".entity")]] = relation(
         Role.COLLABORATES_WITH, description="Whom it works with.", direction=Direction.BOTH
+    )
+    licences: Connection[Annotated["Licence", strawberry.lazy(".licence")]] = children(
+        "Licences it holds on the day.", "holder_id"
+    )
+    directives_issued: Connection[Annotated["Directive", strawberry.lazy(".directive")]] = children(
+        "Directives it gave.", "issuer_id"
+    )
+    directives_received: Connection[Annotated["Directive", strawberry.lazy(".directive")]] = children(
+        "Directives given to it.", "addressee_id"
+    )
+    commitments_made: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What it promised.", "made_by_id"
+    )
+    commitments_received: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What was promised to it.", "made_to_id"
+    )
+    investments: Connection[Annotated["Investment", strawberry.lazy(".funding_round")]] = children(
+        "Its parts in rounds of funding.", "investor_id"
     )

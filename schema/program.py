@@ -1,15 +1,22 @@
 """Programs."""
 
 import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
 
 from models import Program as ProgramModel
 from models.vocabulary import ProgramKind, Role
 from resolvers.mapping import Direction
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, relation
+from schema.fields import Connection, children, column, composite, relation
 from schema.organization import Organization
 from schema.values import Money
+
+if TYPE_CHECKING:
+    from schema.incentive import Incentive
+    from schema.skill import ProgramSkill
 
 
 @entity(ProgramModel)
@@ -26,7 +33,9 @@ class Program(Entity):
         {"amount": "budget_amount", "currency": "budget_currency"},
         test="amount",
         sort="amount",
+        unit="budgetCurrency",
     )
+    budget_currency: str | None = column("ISO 4217 code of the budget's currency.", is_groupable=True)
     fields: list[str] = column("ISCED-F 2013 codes of its fields of education and training.")
     eligibility: str | None = column("Who can take part.")
     participants: Connection[Entity] = relation(
@@ -35,4 +44,10 @@ class Program(Entity):
     run_by: Connection[Organization] = relation(Role.RUNS, description="Who runs it.", direction=Direction.IN)
     funded_by: Connection[Organization] = relation(
         Role.FUNDS, description="Who pays for it.", direction=Direction.IN
+    )
+    skills: Connection[Annotated["ProgramSkill", strawberry.lazy(".skill")]] = children(
+        "The skills it seeks.", "program_id"
+    )
+    incentives: Connection[Annotated["Incentive", strawberry.lazy(".incentive")]] = children(
+        "Incentives it offers on the day.", "offered_by_id"
     )

@@ -13,9 +13,10 @@ from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
 from schema.change import Change
-from schema.declare import argument, later
+from schema.declare import argument, declared, later
 from schema.entity import Entity
-from schema.inputs import EntityRef
+from schema.export_statistic import Currency, MarketGroup
+from schema.inputs import EntityRef, FactRef
 from schema.node import Node
 from schema.source import Region, RoleType, Source, Vertical
 from schema.viewer import Viewer, viewer
@@ -76,10 +77,13 @@ def forward(default: int) -> list[StrawberryArgument]:
 
 
 BY = argument("by", EntityRef, "Which one: by id, slug or identifier.")
+FACT = argument("by", FactRef, "Which one: by id or slug.")
 CODE = argument("code", str, "Its code.")
 
 
-def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
+def query_type(
+    kinds: Sequence[tuple[str, str, type]], facts: Sequence[tuple[str, str, type]]
+) -> tuple[type, Roots]:
     """The root type, and what each of its fields is compiled as."""
     fields: dict[str, tuple[Any, Any]] = {}
     roots: Roots = {}
@@ -88,6 +92,7 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
         fields[name] = field
         roots[name] = mapped
 
+    nodes = ("Entity", "Relation", "Source", *(cls.__name__ for *_, cls in facts))
     add(
         "node",
         root(
@@ -95,7 +100,7 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
             "Any record by its id; null where there is none to see.",
             [argument("id", strawberry.ID, "The id.")],
         ),
-        mapping.AnyNode(("Entity", "Relation", "Source")),
+        mapping.AnyNode(nodes),
     )
     add(
         "nodes",
@@ -104,7 +109,7 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
             "Records by their ids, in the order of the ids.",
             [argument("ids", list[strawberry.ID], "At most 100 ids.")],
         ),
-        mapping.AnyNode(("Entity", "Relation", "Source"), is_list=True),
+        mapping.AnyNode(nodes, is_list=True),
     )
     add(
         "entity",
@@ -114,6 +119,11 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
     for singular, plural, cls in kinds:
         name = cls.__name__
         add(singular, root(cls | None, f"One {name}.", [BY, lists.AS_OF]), mapping.One(name, "ref"))
+        add(plural, many(cls, f"{name} records."), mapping.Many(name))
+    for singular, plural, cls in facts:
+        name = cls.__name__
+        dated = [lists.AS_OF] if declared(cls).is_dated else []
+        add(singular, root(cls | None, f"One {name}.", [FACT, *dated]), mapping.One(name, "ref"))
         add(plural, many(cls, f"{name} records."), mapping.Many(name))
     search = [
         argument(
@@ -127,6 +137,10 @@ def query_type(kinds: Sequence[tuple[str, str, type]]) -> tuple[type, Roots]:
     add("region", root(Region | None, "A region by its ISO 3166 code.", [CODE]), mapping.One("Region", "key"))
     add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))
     add("verticals", many(Vertical, "Fields of business."), mapping.Many("Vertical"))
+    add("marketGroups", many(MarketGroup, "Groups of market countries."), mapping.Many("MarketGroup"))
+    text = "A group of market countries by its code."
+    add("marketGroup", root(MarketGroup | None, text, [CODE]), mapping.One("MarketGroup", "key"))
+    add("currencies", many(Currency, "Currencies of ISO 4217."), mapping.Many("Currency"))
     add("roles", many(RoleType, "The roles that relate entities."), mapping.Many("RoleType"))
     add("sources", many(Source, "Where statements come from."), mapping.Many("Source"))
     changes = later("ChangeConnection", lambda: lists.connection(Change))

@@ -13,10 +13,13 @@ from schema.values import PARTIAL_DATE, PartialDate
 if TYPE_CHECKING:
     from schema.cluster import Cluster
     from schema.company import Company
+    from schema.directive import Commitment
     from schema.entity import Entity
+    from schema.export_statistic import ExportStatistic
     from schema.government_body import GovernmentBody
     from schema.institution import Institution
     from schema.investor import Investor
+    from schema.need import Need
     from schema.program import Program
     from schema.university import University
     from schema.zone import Zone
@@ -50,34 +53,46 @@ class Region:
         "The region it belongs to.", "parent_code", "code"
     )
     regions: Connection[Annotated["Region", strawberry.lazy(".source")]] = children(
-        "Its subdivisions.", "code", "parent_code"
+        "Its subdivisions.", "parent_code", "code"
     )
     entities: Connection[Annotated["Entity", strawberry.lazy(".entity")]] = children(
-        "Everything that lies in this subdivision.", "code", "subdivision"
+        "Everything that lies in this subdivision.", "subdivision", "code"
     )
     universities: Connection[Annotated["University", strawberry.lazy(".university")]] = children(
-        "Universities in this subdivision.", "code", "subdivision"
+        "Universities in this subdivision.", "subdivision", "code"
     )
     institutions: Connection[Annotated["Institution", strawberry.lazy(".institution")]] = children(
-        "Institutions in this subdivision.", "code", "subdivision"
+        "Institutions in this subdivision.", "subdivision", "code"
     )
     companies: Connection[Annotated["Company", strawberry.lazy(".company")]] = children(
-        "Companies in this subdivision.", "code", "subdivision"
+        "Companies in this subdivision.", "subdivision", "code"
     )
     government_bodies: Connection[Annotated["GovernmentBody", strawberry.lazy(".government_body")]] = (
-        children("Government bodies of this subdivision.", "code", "subdivision")
+        children("Government bodies of this subdivision.", "subdivision", "code")
     )
     investors: Connection[Annotated["Investor", strawberry.lazy(".investor")]] = children(
-        "Investors in this subdivision.", "code", "subdivision"
+        "Investors in this subdivision.", "subdivision", "code"
     )
     zones: Connection[Annotated["Zone", strawberry.lazy(".zone")]] = children(
-        "Zones in this subdivision.", "code", "subdivision"
+        "Zones in this subdivision.", "subdivision", "code"
     )
     clusters: Connection[Annotated["Cluster", strawberry.lazy(".cluster")]] = children(
-        "Clusters in this subdivision.", "code", "subdivision"
+        "Clusters in this subdivision.", "subdivision", "code"
     )
     programs: Connection[Annotated["Program", strawberry.lazy(".program")]] = children(
-        "Programs of this subdivision.", "code", "subdivision"
+        "Programs of this subdivision.", "subdivision", "code"
+    )
+    needs: Connection[Annotated["Need", strawberry.lazy(".need")]] = children(
+        "What is looked for in this subdivision.", "subdivision", "code"
+    )
+    commitments: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What was promised about this subdivision.", "subdivision", "code"
+    )
+    imports: Connection[Annotated["ExportStatistic", strawberry.lazy(".export_statistic")]] = children(
+        "What was sold to this country.", "market", "code"
+    )
+    exports: Connection[Annotated["ExportStatistic", strawberry.lazy(".export_statistic")]] = children(
+        "What was sold abroad from this region.", "origin", "code"
     )
 
 
@@ -89,6 +104,9 @@ class Vertical:
     label: str = column("Its name.")
     description: str = column("What belongs to it.")
     isic: list[str] = column("Classes of ISIC Rev. 4 that it maps to.")
+    exports: Connection[Annotated["ExportStatistic", strawberry.lazy(".export_statistic")]] = children(
+        "What it sold abroad.", "vertical", "code"
+    )
 
 
 @record("role_type", key=("code",))

@@ -44,3 +44,5 @@ class Area:
 
 
 PARTIAL_DATE = {"date": "{name}", "precision": "{name}_precision"}
+MONEY = {"amount": "{name}", "currency": "currency"}
+"""Money of a fact, whose columns are `amount` and `currency`."""

@@ -10,14 +10,18 @@ from models.vocabulary import Role, ZoneModality, ZoneRegime, ZoneStatus
 from resolvers.mapping import Direction
 from schema.declare import entity
 from schema.entity import Entity
-from schema.fields import Connection, column, composite, computed, relation
+from schema.fields import Connection, children, column, composite, computed, relation
 from schema.organization import Organization
 from schema.values import PARTIAL_DATE, Area, PartialDate
 
 if TYPE_CHECKING:
     from schema.cluster import Cluster
     from schema.company import Company
+    from schema.directive import Commitment
+    from schema.export_statistic import ExportStatistic
     from schema.government_body import GovernmentBody
+    from schema.incentive import Incentive
+    from schema.licence import Licence
     from schema.university import University
 
 
@@ -56,4 +60,16 @@ class Zone(Entity):
     )
     clusters: Connection[Annotated["Cluster", strawberry.lazy(".cluster")]] = relation(
         Role.PART_OF, description="Clusters it belongs to."
+    )
+    licences: Connection[Annotated["Licence", strawberry.lazy(".licence")]] = children(
+        "Licences for it that are held on the day.", "zone_id"
+    )
+    incentives: Connection[Annotated["Incentive", strawberry.lazy(".incentive")]] = children(
+        "Incentives it offers on the day.", "offered_by_id"
+    )
+    exports: Connection[Annotated["ExportStatistic", strawberry.lazy(".export_statistic")]] = children(
+        "What was sold abroad from it.", "zone_id"
+    )
+    commitments: Connection[Annotated["Commitment", strawberry.lazy(".directive")]] = children(
+        "What was promised about it.", "zone_id"
     )

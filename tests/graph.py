@@ -88,7 +88,9 @@ def entity_rows() -> list[dict[str, Any]]:
                 )
             for name, info in model.declared.items():
                 if name not in generated:
-                    row[name] = _value(rng, name, info, number)
+                    # A draw of its own, so that what was drawn before it came stays as it was.
+                    own = random.Random(number) if name == "skills_audience" else rng
+                    row[name] = _value(own, name, info, number)
             rows.append(row)
     return rows
 
