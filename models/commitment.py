@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, enum_column
@@ -36,7 +37,7 @@ class Commitment(Fact, Base):
     text: Mapped[str]
     made_on: Mapped[date | None]
     due_on: Mapped[date | None]
-    status: Mapped[str] = enum_column(FollowUpStatus, nullable=False, server_default=text("'OPEN'"))
+    status: Mapped[str] = enum_column(FollowUpStatus, nullable=False, server_default=sa.text("'OPEN'"))
     fulfilled_on: Mapped[date | None]
     evidence: Mapped[str | None]
     evidence_url: Mapped[str | None]

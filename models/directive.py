@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from models.base import Base, enum_column
@@ -26,7 +27,7 @@ class Directive(Fact, Base):
     text: Mapped[str]
     issued_on: Mapped[date | None]
     due_on: Mapped[date | None]
-    status: Mapped[str] = enum_column(FollowUpStatus, nullable=False, server_default=text("'OPEN'"))
+    status: Mapped[str] = enum_column(FollowUpStatus, nullable=False, server_default=sa.text("'OPEN'"))
     fulfilled_on: Mapped[date | None]
     evidence: Mapped[str | None]
     evidence_url: Mapped[str | None]

@@ -98,8 +98,8 @@ async def seed(connection: asyncpg.Connection, schema: str) -> None:
             connection, "region", ("code", "name", "type", "country", "parent_code"), ("code",), regions()
         )
         await _merge(connection, "vertical", ("code", "label", "description", "isic"), ("code",), VERTICALS)
-        columns = ("code", "label", "description", "countries")
-        await _merge(connection, "market_group", columns, ("code",), MARKET_GROUPS)
+        group_columns = ("code", "label", "description", "countries")
+        await _merge(connection, "market_group", group_columns, ("code",), MARKET_GROUPS)
         currencies = [(currency.alpha_3, currency.name) for currency in pycountry.currencies]
         await _merge(connection, "currency", ("code", "name"), ("code",), currencies)
         roles = [

@@ -5,15 +5,15 @@ Of all times (asOf null) the day is today. None of these is stored, because each
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, Text, and_, case, func, literal_column, or_, select
 
 from models import MarketGroup
 from models.fact_vocabulary import FollowUpStatus, LicenceStatus
 from resolvers.json_text import quoted
 from resolvers.mapping import Row, Scope
 
-_FALSE = literal_column("false")
-_TRUE = literal_column("true")
+_FALSE: ColumnElement[bool] = literal_column("false", Boolean())
+_TRUE: ColumnElement[bool] = literal_column("true", Boolean())
 
 
 def licence_status(row: Row, scope: Scope) -> ColumnElement[Any]:

@@ -185,7 +185,7 @@ def _type_finder(found: Declared, api: str) -> Callable[[], Any]:
 
 
 def _own_fields(cls: type) -> Iterator[tuple[str, Any, Any]]:
-    """(name, field, annotation) of fields to declare: the class's, and those of interfaces without a table."""
+    """(name, field, annotation) of the fields to declare: the class's, and interfaces' without a table."""
     for base in reversed(cls.__mro__[1:]):
         if "__strawberry_definition__" in vars(base) and "__triplehelix__" not in vars(base):
             for made in base.__dict__["__strawberry_definition__"].fields:

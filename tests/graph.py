@@ -13,6 +13,7 @@ import asyncpg
 
 from models import Entity, kind_models
 from models.vocabulary import ROLE_RULES, DatePrecision, Kind, Role, ZoneStatus
+from tests.graph_facts import PARTS, fact_rows
 
 PARTNERS = {
     "north": UUID("00000000-0000-7000-8000-0000000000a1"),
@@ -140,6 +141,17 @@ def relation_rows() -> list[dict[str, Any]]:
     return rows
 
 
+def facts() -> dict[str, list[dict[str, Any]]]:
+    """Rows of facts and their parts by table, in the order of loading."""
+    return fact_rows(entity_rows(), PARTNERS.values())
+
+
+def logged_rows() -> list[dict[str, Any]]:
+    """The rows of every table with a change log of its own, in the order of loading."""
+    found = [*entity_rows(), *relation_rows()]
+    return found + [row for table, rows in facts().items() if table not in PARTS for row in rows]
+
+
 async def load(connection: asyncpg.Connection, schema: str = "live") -> None:
     """Writes the graph into a migrated, empty database."""
     async with connection.transaction():
@@ -168,6 +180,9 @@ async def load(connection: asyncpg.Connection, schema: str = "live") -> None:
         for row in relation_rows():
             await _insert(connection, "relation", row)
         await _identifiers_and_statuses(connection)
+        for table, rows in facts().items():
+            for row in rows:
+                await _insert(connection, table, row)
 
 
 async def _identifiers_and_statuses(connection: asyncpg.Connection) -> None:

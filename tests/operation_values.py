@@ -24,7 +24,7 @@ from graphql import (
 )
 
 from models.vocabulary import Kind
-from tests import graph
+from tests import graph, graph_facts
 from tests.oracle.where import SPELLINGS
 
 TERMS = (
@@ -43,8 +43,10 @@ NAMES = sorted({row["name"] for row in graph.entity_rows()})
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "country": ("PK", "DE"), "residenceCountry": ("PK", "DE", "AE"), "subdivision": ("PK-SD", "PK-PB"),
     "city": ("Karachi", "Lahore"), "code": ("PK", "PK-SD", "PK-PB", "FINTECH", "ZZ", "TENANT_OF"),
-    "lang": ("ur", "en", "de"), "slug": ("company-1", "zone-3", "north", "source-1"),
-    "type": ("Province", "Country"), "partner": ("north", "south"),
+    "lang": ("ur", "en", "de"), "slug": ("company-1", "zone-3", "north", "source-1", "licence-0", "need-0"),
+    "type": ("Province", "Country"), "partner": ("north", "south"), "market": ("AE", "SA", "DE"),
+    "currency": ("PKR", "USD", "AED"), "vertical": ("AI", "FINTECH"), "title": (*graph_facts.LABELS,),
+    "label": (*graph_facts.LABELS,), "origin": ("PK",),
 }  # fmt: skip
 LISTED = ("AI", "FINTECH", "ED_TECH", "alpha", 'be"ta', "گاما", "nothing")
 INSTANTS = ("2020-01-01T00:00:00Z", "2100-01-01T05:00:00+05:00", "2020-01-01T00:00:00.123456-03:30")
@@ -173,6 +175,10 @@ class Values:
         name = "".join(f"_{c}" if c.isupper() else c for c in owner).upper()
         position = kinds.index(name) if name in kinds and self.chance(85) else self.rng.randrange(len(kinds))
         number = 1000 * (position + 1) + self.rng.randrange(graph.PER_KIND)
+        facts = graph_facts.NUMBERS
+        if name.lower() in facts or (name not in kinds and self.chance(20)):
+            table = name.lower() if name.lower() in facts else self.rng.choice(sorted(facts))
+            return graph.uuid_of(facts[table] + self.rng.randrange(graph_facts.COUNT))
         if name not in kinds and self.chance(25):
             number = self.rng.choice([1, 2, 900_001, 900_050, 800_000, 77])
         return graph.uuid_of(number)
@@ -181,8 +187,8 @@ class Values:
         self, type_: GraphQLInputObjectType, name: str, owner: str, depth: int, *, has_variables: bool
     ) -> Any:
         made = type_.name
-        if made == "EntityRef":
-            return self.reference(owner)
+        if made in ("EntityRef", "FactRef"):
+            return self.reference(owner, has_identifier=made == "EntityRef")
         if made == "IdentifierFilter":
             return self.identifier(has_partner=False)
         names = list(type_.fields)
@@ -190,7 +196,7 @@ class Values:
             chosen = ["field", *(key for key in names if key != "field" and self.chance(40))]
         elif made.endswith("Where"):
             chosen = self.some_conditions(names, depth)
-        elif made.endswith("RelationFilter"):
+        elif "some" in names:
             # Without some or none such a filter is refused; a variable for it might be left out.
             chosen = [self.rng.choice(["some", "none"]), *(key for key in names if self.chance(30))]
         else:
@@ -198,12 +204,13 @@ class Values:
         found = {}
         for key in chosen:
             inner = type_.fields[key]
-            place = owner if made.endswith("RelationFilter") else name if made.endswith("Filter") else key
+            is_list = "some" in names
+            place = owner if is_list else name if made.endswith("Filter") else key
             if get_named_type(inner.type).name.endswith("RelationFilter"):
                 place = f"{made.removesuffix('Where')}.{key}"
             self.conditions += 1
             found[key] = self.place(
-                GraphQLNonNull(inner.type) if made.endswith("RelationFilter") else inner.type,
+                GraphQLNonNull(inner.type) if is_list else inner.type,
                 inner.default_value is not Undefined,
                 key if key not in ("eq", "ne", "in", "notIn", "lt", "lte", "gt", "gte") else place,
                 place,
@@ -222,14 +229,14 @@ class Values:
         pools: list[list[str]] = [names, names, names, logic, favoured or names]
         return list(dict.fromkeys(self.rng.choice(self.rng.choice(pools)) for _ in range(count)))
 
-    def reference(self, owner: str) -> dict[str, Any]:
-        """An EntityRef."""
+    def reference(self, owner: str, *, has_identifier: bool) -> dict[str, Any]:
+        """An EntityRef or a FactRef."""
         way = self.rng.randrange(4)
         if way == 0:
             snake = "".join(f"-{c}" if c.isupper() else c for c in owner).lower()
             kind = snake if snake != "entity" else "university"
             return {"slug": f"{kind}-{self.rng.randrange(graph.PER_KIND)}"}
-        if way == 1:
+        if way == 1 and has_identifier:
             return {"identifier": self.identifier(has_partner=True)}
         return {"id": str(self.id_of(owner))}
 

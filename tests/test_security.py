@@ -7,6 +7,7 @@ Writes are in tests/test_security_writes.py.
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -18,6 +19,7 @@ from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph
 from tests.conftest import EDITOR, NORTH, VIEWERS
+from tests.graph_facts import PARTS
 from tests.row_security import DENIED, ENTITIES, EVERYBODY, SOUTH, acting, every_viewer, owned, sees
 
 
@@ -51,11 +53,13 @@ async def test_a_role_reads_the_facts_and_parts_of_its_audience(
     who = EVERYBODY[viewer]
     statuses = await owner.fetch("SELECT id, audience, owner_id FROM zone_status")
     sources = await owner.fetch("SELECT id, audience, owner_id FROM source")
+    facts = graph.facts()
     async with acting(owner, who):
         for table, rows in (
             ("relation", graph.relation_rows()),
             ("zone_status", [dict(row) for row in statuses]),
             ("source", [dict(row) for row in sources]),
+            *((table, rows) for table, rows in facts.items() if table not in PARTS),
         ):
             found = {row["id"] for row in await owner.fetch(f"SELECT id FROM {table}")}
             assert found == {row["id"] for row in rows if sees(who, row)}, table
@@ -63,6 +67,25 @@ async def test_a_role_reads_the_facts_and_parts_of_its_audience(
             found = {row["entity_id"] for row in await owner.fetch(f"SELECT entity_id FROM {table}")}
             assert found
             assert all(sees(who, ENTITIES[id_]) for id_ in found), table
+        for table, key, parents in (
+            ("funding_round_investor", "round_id", by_id(facts["funding_round"])),
+            ("need_skill", "need_id", by_id(facts["need"])),
+            ("program_skill", "program_id", ENTITIES),
+            ("expert_skill", "expert_id", ENTITIES),
+        ):
+            found = {row["id"] for row in await owner.fetch(f"SELECT id FROM {table}")}
+            parent_of = {row["id"]: parents[row[key]] for row in facts[table]}
+            assert found == {id_ for id_, parent in parent_of.items() if sees_part(who, parent)}, table
+
+
+def by_id(rows: list[dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
+    return {row["id"]: row for row in rows}
+
+
+def sees_part(viewer: Viewer, parent: dict[str, Any]) -> bool:
+    """Whether a viewer may see the parts of a row: the row itself, and of a person the skills."""
+    own = parent.get("skills_audience") or "PUBLIC"
+    return sees(viewer, parent) and sees(viewer, {**parent, "audience": own})
 
 
 @every_viewer
@@ -70,7 +93,7 @@ async def test_the_change_log_is_read_only_within_the_audience(
     owner: asyncpg.Connection, viewer: str
 ) -> None:
     who = EVERYBODY[viewer]
-    rows = {**ENTITIES, **{row["id"]: row for row in graph.relation_rows()}}
+    rows = {row["id"]: row for row in graph.logged_rows()}
     async with acting(owner, who):
         found = {row["record_id"] for row in await owner.fetch("SELECT record_id FROM change")}
     assert found == {id_ for id_, row in rows.items() if sees(who, row)}
@@ -157,7 +180,7 @@ async def test_every_table_that_holds_somebodys_rows_forces_its_row_security(
         WHERE n.nspname IN ('live', 'sandbox') AND c.relkind = 'r'
         """
     )
-    open_tables = {"region", "vertical", "role_type", "role_pair", "migration"}
+    open_tables = {"region", "vertical", "market_group", "currency", "role_type", "role_pair", "migration"}
     declared = {table.name for table in Base.metadata.tables.values() if table.schema != COMMON}
     for schema in ("live", "sandbox"):
         forced = {row["name"]: row["is_forced"] for row in rows if row["schema"] == schema}

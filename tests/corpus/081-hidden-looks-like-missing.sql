@@ -21,4 +21,36 @@ SELECT concat(coalesce((
   SELECT concat('{"id":"', CAST(t5.id AS TEXT), '"}') AS concat_5
   FROM source AS t5
   WHERE t5.id = $3::UUID AND t5.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t6.id AS TEXT), '"}') AS concat_6
+  FROM licence AS t6
+  WHERE t6.id = $3::UUID AND t6.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t7.id AS TEXT), '"}') AS concat_7
+  FROM incentive AS t7
+  WHERE t7.id = $3::UUID AND t7.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t8.id AS TEXT), '"}') AS concat_8
+  FROM funding_round AS t8
+  WHERE t8.id = $3::UUID AND t8.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t9.id AS TEXT), '"}') AS concat_9
+  FROM export_statistic AS t9
+  WHERE t9.id = $3::UUID AND t9.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t10.id AS TEXT), '"}') AS concat_10
+  FROM directive AS t10
+  WHERE t10.id = $3::UUID AND t10.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t11.id AS TEXT), '"}') AS concat_11
+  FROM commitment AS t11
+  WHERE t11.id = $3::UUID AND t11.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t12.id AS TEXT), '"}') AS concat_12
+  FROM skill AS t12
+  WHERE t12.id = $3::UUID AND t12.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t13.id AS TEXT), '"}') AS concat_13
+  FROM need AS t13
+  WHERE t13.id = $3::UUID AND t13.audience = 'PUBLIC'
 ), 'null')) AS r2

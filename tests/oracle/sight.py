@@ -64,6 +64,19 @@ def contains(row: Row, day: date) -> bool:
     return has_begun(row, day) and (end is None or day < end)
 
 
+def lasts(table: str, row: Row, day: date | None) -> bool:
+    """Whether a row of a table with a period holds on the day: a licence from its issue until it expires or
+    is taken back, an incentive from its first to its last day; rows of other tables always do."""
+    if day is None or table not in ("licence", "incentive"):
+        return True
+    first, last = ("issued_on", "expires_on") if table == "licence" else ("valid_from", "valid_until")
+    if row[first] is not None and day < row[first]:
+        return False
+    if row.get("revoked_on") is not None and day >= row["revoked_on"]:
+        return False
+    return row[last] is None or day <= row[last]
+
+
 def holds(relation: Row, day: date | None) -> bool:
     """Whether a relation holds on a day (None: all times): a state while its period lasts, an event from
     its start on."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from resolvers.mapping import Column, Related, ToOne, Value
+from resolvers.mapping import Children, Column, Related, ToOne, Value
 from tests.oracle import sight
 from tests.oracle.world import Record, World, plain_column
 
@@ -55,6 +55,8 @@ def _meets(world: World, record: Record, key: str, value: Any) -> bool:
         return _identified(world, record, value)
     if isinstance(field, Related):
         return _relates(world, record, field, value)
+    if isinstance(field, Children):
+        return _has(value, [edge.node for edge in world.children(record, field, record.day)], world)
     if isinstance(field, ToOne):
         linked = world.link(record, field)
         return linked is not None and meets(world, _as(world, linked, field.target), value)
@@ -78,12 +80,14 @@ def _identified(world: World, record: Record, wanted: Mapping[str, Any]) -> bool
 
 def _relates(world: World, record: Record, field: Related, wanted: Mapping[str, Any]) -> bool:
     edges = world.related(record, field, record.day, wanted.get("role"))
+    return _has(wanted, [edge.node for edge in edges], world)
 
+
+def _has(wanted: Mapping[str, Any], found: list[Record], world: World) -> bool:
     def is_some(where: Mapping[str, Any]) -> bool:
         return any(
-            (sight.mentions_status(where) or sight.is_current(edge.node.row))
-            and meets(world, edge.node, where)
-            for edge in edges
+            (sight.mentions_status(where) or sight.is_current(one.row)) and meets(world, one, where)
+            for one in found
         )
 
     if wanted.get("some") is not None and not is_some(wanted["some"]):

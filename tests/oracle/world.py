@@ -12,7 +12,7 @@ from typing import Any
 from models.vocabulary import ROLE_RULES, Role
 from resolvers.mapping import Catalog, Children, Column, Composite, Direction, Related, ToOne, TypeMap
 from resolvers.viewer import Viewer
-from tests.oracle import sight
+from tests.oracle import facts, sight
 from tests.oracle.tables import Row, Tables
 
 
@@ -60,8 +60,9 @@ class World:
                 yield row
 
     def all(self, target: TypeMap, day: date | None) -> list[Record]:
-        """All visible records of a type."""
-        return [Record(target, row, day) for row in self.rows(target, self.tables.rows[target.table])]
+        """All visible records of a type; of those with a period, the ones that hold on the day."""
+        found = self.rows(target, self.tables.rows[target.table])
+        return [Record(target, row, day) for row in found if sight.lasts(target.table, row, day)]
 
     def find(self, target: TypeMap, column: str, value: Any, day: date | None) -> Record | None:
         """The one visible record with this value in a column, whatever its status."""
@@ -76,6 +77,9 @@ class World:
         """The value of a scalar field, as Python has it; None where it is missing or hidden."""
         if field.expression is None:
             return sight.stored(self.viewer, record.row, field)
+        if (record.type.table, field.name) in facts.COMPUTED:
+            day = self.today if record.day is None else record.day
+            return facts.COMPUTED[record.type.table, field.name](self.tables, record.row, day)
         return getattr(self, f"_{field.name}")(record)
 
     def plain(self, record: Record, api: str) -> Any:
@@ -118,8 +122,14 @@ class World:
     def children(self, record: Record, field: Children, day: date | None) -> list[Edge]:
         """Records of the target that name this one in a column."""
         target = self.catalog.types[field.target]
-        found = self.rows(target, self.tables.where(target.table, field.remote, record.row[field.local]))
-        return [Edge(Record(target, row, day)) for row in found]
+        local = record.row[field.local]
+        rows = [
+            row
+            for value in (local if field.in_array else [local])
+            for row in self.tables.where(target.table, field.remote, value)
+            if sight.lasts(target.table, row, day)
+        ]
+        return [Edge(Record(target, row, day)) for row in self.rows(target, rows)]
 
     def related(
         self,
