@@ -46,7 +46,8 @@ NUMBERS = {
 """Where the ids of a table begin."""
 LABELS = (
     "machine learning", "Datenanalyse", "ڈیٹا کا تجزیہ", "Web 'programming'", "soil science",
-    "Café management", "network security", "Machine operation", "100% Arabica_tasting", "robotics", "statistics", "law",
+    "Café management", "network security", "Machine operation", "100% Arabica_tasting",
+    "robotics", "statistics", "law",
 )  # fmt: skip
 
 Row = dict[str, Any]

@@ -1273,7 +1273,4 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION keep_{table}_history()")
     for table in FACTS:
         op.execute(f"DROP FUNCTION log_{table}_change()")
-    # The changes of what is gone are gone with it: a reader could look none of them up.
-    kinds = ", ".join(f"'{table.upper()}'" for table in FACTS)
-    op.execute(f"DELETE FROM change WHERE kind IN ({kinds})")
     refresh_generated()
