@@ -19,6 +19,7 @@ from resolvers.errors import BadUserInput
 from tests.conftest import clone
 
 SCALE = 0.005
+FACTS = ("skill", "need", "expert_skill", "need_skill", "program_skill")
 CONTENT = """
     SELECT md5(string_agg(what.row::text, '' ORDER BY id)) FROM %s t,
     LATERAL (SELECT to_jsonb(t) - '{created_at,updated_at,recorded_from}'::text[] AS row) what
@@ -55,6 +56,7 @@ async def test_it_has_what_its_size_says(dsn: str) -> None:
     async with connected(dsn) as connection:
         kinds = dict(await connection.fetch("SELECT kind, count(*) FROM entity GROUP BY 1"))
         roles = dict(await connection.fetch("SELECT role, count(*) FROM relation GROUP BY 1"))
+        facts = {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in FACTS}
         names = await connection.fetchval("SELECT count(DISTINCT value) FROM entity_name")
         source = await connection.fetchval(
             "SELECT DISTINCT source.kind FROM source JOIN entity e ON e.source_id = source.id"
@@ -74,6 +76,13 @@ async def test_it_has_what_its_size_says(dsn: str) -> None:
         "STUDIED_AT": sizes.experts // 3,
         "PARTICIPATES_IN": sizes.participations,
     }
+    assert facts == {
+        "skill": sizes.skills,
+        "need": sizes.needs,
+        "expert_skill": 4 * sizes.experts,
+        "need_skill": 3 * sizes.needs,
+        "program_skill": 3 * sizes.programs,
+    }
     assert names == sum(kinds.values())
     assert source == "SYNTHETIC"
 
@@ -81,12 +90,14 @@ async def test_it_has_what_its_size_says(dsn: str) -> None:
 async def test_every_record_is_in_the_change_log(dsn: str) -> None:
     async with connected(dsn) as connection:
         missing = await connection.fetchval(
-            "SELECT count(*) FROM (SELECT id FROM entity UNION ALL SELECT id FROM relation) written "
+            "SELECT count(*) FROM (SELECT id FROM entity UNION ALL SELECT id FROM relation "
+            "UNION ALL SELECT id FROM skill UNION ALL SELECT id FROM need) written "
             "WHERE NOT EXISTS (SELECT FROM change WHERE record_id = written.id AND verb = 'CREATED')"
         )
         logged = await connection.fetchval("SELECT count(*) FROM change")
         written = await connection.fetchval(
-            "SELECT (SELECT count(*) FROM entity) + (SELECT count(*) FROM relation)"
+            "SELECT (SELECT count(*) FROM entity) + (SELECT count(*) FROM relation) "
+            "+ (SELECT count(*) FROM skill) + (SELECT count(*) FROM need)"
         )
     assert missing == 0
     assert logged == written
@@ -106,7 +117,7 @@ async def test_the_same_again_is_the_same_and_the_indexes_are_back(dsn: str) -> 
         before = await indexes(sandbox)
         await scale(dsn, SCALE, "sandbox")
         assert await indexes(sandbox) == before == await indexes(live)
-        for table in ("entity", "entity_name", "relation", "source"):
+        for table in ("entity", "entity_name", "relation", "source", *FACTS):
             assert await sandbox.fetchval(CONTENT % table) == await live.fetchval(CONTENT % table), table
 
 
@@ -136,6 +147,21 @@ async def test_it_is_never_added_to_data_and_nothing_is_left_of_the_attempt(dsn:
             await indexes(connection),
             await connection.fetchval("SELECT count(*) FROM change"),
         ) == before
+
+
+async def test_skills_have_wider_ones_and_some_are_common(dsn: str) -> None:
+    async with connected(dsn) as connection:
+        depth = await connection.fetchval(
+            "WITH RECURSIVE up AS (SELECT id, broader_id, 1 AS depth FROM skill UNION ALL "
+            "SELECT s.id, s.broader_id, depth + 1 FROM up JOIN skill s ON s.id = up.broader_id) SELECT max(depth) FROM up"
+        )
+        counts = await connection.fetch(
+            "SELECT count(*) AS n FROM expert_skill GROUP BY skill_id ORDER BY 1 DESC"
+        )
+        hidden = await connection.fetchval("SELECT count(*) FROM expert_skill WHERE audience <> 'PUBLIC'")
+    assert depth == 3
+    assert counts[0]["n"] > 3 * counts[-1]["n"]
+    assert hidden == 0
 
 
 @pytest.mark.parametrize("size", [0, -1, 10.5, float("nan")])

@@ -5,14 +5,15 @@ so that row security, checks and the change log hold as for any write. Not its b
 (the other files here), the small sample (exchange/sample.py), how long queries take (benchmarks/).
 """
 
-from collections.abc import Callable
-from itertools import chain, islice
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import asyncpg
 
 from exchange.benchmark.entities import Entities
+from exchange.benchmark.facts import Facts
 from exchange.benchmark.numbers import Batch, Ground, Sizes, uuid_at
-from exchange.benchmark.relations import COLUMNS, Relations
+from exchange.benchmark.relations import Relations
 from models.base import COMMON
 from resolvers.errors import BadUserInput
 
@@ -20,7 +21,10 @@ CHUNK = 20_000
 """Rows that are staged and written at a time; bounds the memory on both sides."""
 
 EDITOR = "triplehelix_editor"
-_TABLES = ("entity", "entity_name", "relation", "change")
+_TABLES = (
+    *("entity", "entity_name", "relation", "change"),
+    *("skill", "need", "expert_skill", "need_skill", "program_skill"),
+)
 _SOURCE = """
     INSERT INTO source (id, slug, kind, title, publisher)
     VALUES ($1, 'benchmark', 'SYNTHETIC', 'Fictitious benchmark data', 'Triple Helix')
@@ -95,7 +99,7 @@ async def _write(connection: asyncpg.Connection, sizes: Sizes, schema: str, tell
     await connection.execute(f"SET LOCAL ROLE {EDITOR}")
     source, ground = uuid_at(0), Ground(sizes)
     await connection.execute(_SOURCE, source)
-    for batch in chain(Entities(ground).batches(), Relations(ground).batches()):
+    for batch in _batches(ground):
         await _write_batch(connection, batch, source, tell)
     await connection.execute("RESET ROLE")
     for done, index in enumerate(indexes):
@@ -104,19 +108,27 @@ async def _write(connection: asyncpg.Connection, sizes: Sizes, schema: str, tell
     tell("indexes", len(indexes), len(indexes))
 
 
+def _batches(ground: Ground) -> Iterator[Batch]:
+    """Everything, in the order of the ids."""
+    yield from Entities(ground).batches()
+    relations = Relations(ground)
+    yield from relations.batches()
+    yield from Facts(ground, relations.end).batches()
+
+
 async def _write_batch(
     connection: asyncpg.Connection, batch: Batch, source: object, tell: OnProgress
 ) -> None:
     columns = ", ".join(batch.columns)
-    if batch.columns == COLUMNS:
+    if batch.table == "relation":
         await connection.execute(_INCOMING_RELATIONS)
         insert, names = _RELATIONS, None
     else:
         await connection.execute(
-            f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM entity WITH NO DATA"
+            f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {columns} FROM {batch.table} WITH NO DATA"
         )
-        insert = f"INSERT INTO entity ({columns}, source_id) SELECT {columns}, $1 FROM incoming"
-        names = _NAMES
+        insert = f"INSERT INTO {batch.table} ({columns}, source_id) SELECT {columns}, $1 FROM incoming"
+        names = _NAMES if batch.table == "entity" else None
     done = 0
     tell(batch.label, done, batch.size)
     while chunk := list(islice(batch.rows, CHUNK)):

@@ -33,10 +33,17 @@ _SIZES = (
     ("ANCHOR", 1001, 4000),
 )
 _STAGES = ("BOOTSTRAPPED", "PRE_SEED", "SEED", "SERIES_A", "SERIES_B")
+_AVAILABILITIES = ("OPEN", "OPEN", "PART_TIME", "ADVISORY", "NOT_AVAILABLE", None)
 _BUSINESSES = business_words()
 
 
 _SHARED = ("id", "kind", "slug", "name", "sphere", "country", "subdivision", "city", "latitude", "longitude")
+
+
+def city_of(ground: Ground, kind: Kind, number: int) -> tuple[str, str]:
+    """The city of a record, and its subdivision."""
+    city, subdivision, *_ = _CITIES[mixed(number, ground.first[kind]) % len(_CITIES)]
+    return city, subdivision
 
 
 class Entities:
@@ -56,8 +63,8 @@ class Entities:
             ("companies", "is_funder legal_name size_class founded_on founded_on_precision employee_count "
              "verticals funding_stage", s.companies, self._companies()),
             ("programs", "program_kind opens_on closes_on starts_on ends_on", s.programs, self._programs()),
-            ("experts", "given_name family_name headline residence_country is_freelancer",
-             s.experts, self._experts()),
+            ("experts", "given_name family_name headline residence_country is_freelancer availability "
+             "availability_audience", s.experts, self._experts()),
         ):  # fmt: skip
             yield Batch(label, (*_SHARED, *columns.split()), size, rows)
 
@@ -128,4 +135,5 @@ class Entities:
             yield (
                 *self._shared(Kind.EXPERT, n, name, None),
                 f"{GIVEN[given]} {MIDDLE[middle]}", FAMILY[family], JOBS[h % len(JOBS)], "PK", h % 10 == 0,
+                _AVAILABILITIES[h // 128 % len(_AVAILABILITIES)], ("PUBLIC", None)[h // 1024 % 2],
             )  # fmt: skip

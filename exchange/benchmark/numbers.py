@@ -29,6 +29,7 @@ class Batch(NamedTuple):
     columns: tuple[str, ...]
     size: int
     rows: Iterator[Row]
+    table: str = "entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Sizes:
     programs: int
     affiliations: int
     participations: int
+    skills: int
+    needs: int
 
     @classmethod
     def of(cls, scale: float) -> "Sizes":
@@ -62,6 +65,9 @@ class Sizes:
             programs=times(2_000),
             affiliations=times(300_000),
             participations=times(60_000),
+            # Fewer would have no groups above them.
+            skills=times(2_000, least=240),
+            needs=times(20_000),
         )
 
 

@@ -18,6 +18,8 @@ class Relations:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.end = ground.end
+        """The place after the last batch that was read."""
 
     def batches(self) -> Iterator[Batch]:
         """One batch a role, in the order of the ids, which go on after the entities'."""
@@ -30,8 +32,9 @@ class Relations:
             ("studies", s.experts // 3, self._studies),
             ("participations", s.participations, self._participations),
         ):
-            yield Batch(label, COLUMNS, size, rows(place))
+            yield Batch(label, COLUMNS, size, rows(place), "relation")
             place += size
+        self.end = place
 
     def _relation(
         self,
