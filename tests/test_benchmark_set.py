@@ -153,7 +153,8 @@ async def test_skills_have_wider_ones_and_some_are_common(dsn: str) -> None:
     async with connected(dsn) as connection:
         depth = await connection.fetchval(
             "WITH RECURSIVE up AS (SELECT id, broader_id, 1 AS depth FROM skill UNION ALL "
-            "SELECT s.id, s.broader_id, depth + 1 FROM up JOIN skill s ON s.id = up.broader_id) SELECT max(depth) FROM up"
+            "SELECT s.id, s.broader_id, depth + 1 FROM up JOIN skill s ON s.id = up.broader_id) "
+            "SELECT max(depth) FROM up"
         )
         counts = await connection.fetch(
             "SELECT count(*) AS n FROM expert_skill GROUP BY skill_id ORDER BY 1 DESC"

@@ -1,6 +1,7 @@
 """Skills of the benchmark data set, who has them, and the needs and programs that ask for them.
 
-Four skills a person and three a need, drawn so that some skills are common and most are rare. Not its business: the persons, companies and programs themselves (entities.py).
+Four skills a person and three a need, drawn so that some skills are common and most are rare. Not
+its business: the persons, companies and programs themselves (entities.py).
 """
 
 from collections.abc import Iterator
