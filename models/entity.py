@@ -69,6 +69,13 @@ class Entity(Base):
         Index("ix_entity_kind_subdivision", "kind", "subdivision", "id"),
         Index("ix_entity_kind_country", "kind", "country", "id"),
         Index("ix_entity_kind_record_status", "kind", "record_status", "id"),
+        # Whether a record may be seen is asked of every record that a filter or a count passes: the index
+        # answers it without the record.
+        Index(
+            "ix_entity_visible",
+            "id",
+            postgresql_include=["kind", "audience", "record_status", "owner_id"],
+        ),
         Index("ix_entity_country", "country"),
         Index("ix_entity_subdivision", "subdivision", "kind", "id"),
         Index(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, Text, TextClause, case, cast, func, select
 
 from resolvers import mapping, plan
 from resolvers.json_text import Part, concat, keyed, quoted, raw
@@ -34,14 +34,18 @@ class Groups:
             rows = source.select(source.target["id"].label("id")).distinct().limit(limit)
         else:
             rows = source.select(raw("1").label("one")).limit(limit)
-        counted = rows.subquery(self.printer.conditions.name())
+        return self.counted(output, rows.subquery(self.printer.conditions.name()))
+
+    @staticmethod
+    def counted(output: plan.Output, rows: FromClause | TextClause) -> list[Part]:
+        """How many rows there are, or whether they are more than are counted."""
         if output == "totalCountCapped":
             value: ColumnElement[Any] = case(
                 (func.count() > raw(str(COUNT_LIMIT)), quoted("true")), else_=quoted("false")
             )
         else:
             value = cast(func.least(func.count(), raw(str(COUNT_LIMIT))), Text)
-        return [select(value).select_from(counted).scalar_subquery()]
+        return [select(value).select_from(rows).scalar_subquery()]
 
     def _groups(self, node: plan.Connection, group: plan.Group, outer: mapping.Row | None) -> list[Part]:
         conditions = self.printer.conditions

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
     tuple_,
 )
@@ -39,6 +40,24 @@ COLUMNAR_FROM = 200
 
 Key = tuple[ColumnElement[Any], bool, bool, bool]
 """One key of an order: expression, descending, nulls last, never null."""
+
+
+def _is_collected(node: plan.Connection) -> bool:
+    """Whether a page is cut from all rows, collected once: where they are found by text, and are counted.
+
+    A text finds its rows in no order, so that all are needed for the page, and the count has them at hand.
+    """
+    counts = any(output in ("totalCount", "totalCountCapped") for _, output in node.outputs)
+    return counts and isinstance(node.field, mapping.Many) and _looks_up(node.condition)
+
+
+def _looks_up(condition: plan.Condition) -> bool:
+    """Whether rows must be among those that a look-up by text or by a list's elements finds."""
+    if isinstance(condition, plan.All):
+        return any(_looks_up(part) for part in condition.conditions)
+    if not isinstance(condition, plan.Compare) or condition.column.lookup is None:
+        return False
+    return condition.operator in ("contains", "startsWith", "matches", "has", "hasSome")
 
 
 class Pages:
@@ -96,6 +115,7 @@ class Pages:
         extra: dict[str, ColumnElement[Any]] = {}
         cursor = self._cursor(node, page_name, keys, extra)
         number = raw(f"{page_name}.rn") if is_numbered else None
+        matched = conditions.name() if _is_collected(node) else None
 
         entries: list[tuple[str, list[Part]]] = []
         for key, output in node.outputs:
@@ -105,6 +125,8 @@ class Pages:
                 item = self._item(node, output, source, row, relation, cursor, extra, page_name, listed)
                 rows = self._rows(concat(item), number, page) if listed is None else listed.take(item)
                 entries.append((key, ["[", *rows, "]"]))
+            elif matched is not None and output in ("totalCount", "totalCountCapped"):
+                entries.append((key, self.groups.counted(output, text(matched))))
             else:
                 entries.append((key, self.groups.apart(node, output, outer)))
         parts = keyed(entries)
@@ -118,7 +140,11 @@ class Pages:
         columns += [e.label(n) for n, e in (relation.needed if relation else {}).items()]
         columns += [expression.label(name) for name, expression in extra.items()]
         columns = columns or [raw("1").label("one")]
-        query = self._limited(node, source, keys, columns, page.size + (1 if wants_more else 0))
+        size = page.size + (1 if wants_more else 0)
+        if matched is None:
+            query = self._limited(node, source, keys, columns, size)
+        else:
+            query = self._first_of(matched, node, source, keys, columns, size)
         if is_numbered:
             limited = query.subquery(conditions.name())
             numbers: list[Any] = [func.row_number().over().label("rn")]
@@ -156,6 +182,19 @@ class Pages:
             size,
             name,
         )
+
+    def _first_of(
+        self, name: str, node: plan.Connection, source: Source, keys: list[Key], columns: list[Any], size: int
+    ) -> Select[Any]:
+        """The page's rows out of all rows, which are collected under a name and counted there, too."""
+        by = [expression.label(f"k_{index}") for index, (expression, *_) in enumerate(keys)]
+        again: list[Key] = [(raw(f"{name}.k_{index}"), *key[1:]) for index, key in enumerate(keys)]
+        matched = source.select(*columns, *by).cte(name).prefix_with("MATERIALIZED")
+        query = select(*(raw(f"{name}.{column.name}").label(column.name) for column in columns))
+        query = query.select_from(matched)
+        if node.page.cursor is not None:
+            query = query.where(self._after(node, again))
+        return query.order_by(*(self._ordered(node, key) for key in again)).limit(raw(str(size)))
 
     def _rows(
         self, item: ColumnElement[Any], number: ColumnElement[Any] | None, page: plan.Page

@@ -211,7 +211,7 @@ async def test_a_read_uses_its_index(large: Explained, read: Read, viewer: Viewe
 @pytest.mark.parametrize(
     ("order", "indexes"),
     [
-        ([], {"ix_entity_kind_id", "uq_entity_id_kind", "pk_entity"}),
+        ([], {"ix_entity_kind_id", "uq_entity_id_kind", "pk_entity", "ix_entity_visible"}),
         ([{"field": "NAME"}], {"ix_entity_kind_name"}),
         ([{"field": "UPDATED_AT", "direction": "DESC"}], {"ix_entity_kind_updated_at"}),
     ],
@@ -238,7 +238,7 @@ async def test_a_record_by_its_id_is_read_by_its_key(large: Explained) -> None:
     (row,) = (await run(large, "{ zones(first: 1) { nodes { id } } }"))["data"]["zones"]["nodes"]
     answer = await run(large, "query ($id: ID!) { node(id: $id) { id } }", row)
     assert answer["data"] == {"node": row}
-    assert {"pk_entity", "uq_entity_id_kind"} & large.indexes
+    assert {"pk_entity", "uq_entity_id_kind", "ix_entity_visible"} & large.indexes
     assert not large.whole & NEVER
 
 
