@@ -37,6 +37,7 @@ from web.metrics import Metrics
 from web.persisted import Persisted, shipped
 from web.rate import Allowance, Rate
 from web.requests import HeadLimits, Heads, Requests, cross_origin, refuse_route, to_the_api
+from web.shortway import ShortWay
 from web.sockets import SocketLimits, Sockets
 from web.streams import EventStreams
 from web.view import BodyLimits, GraphQLView
@@ -84,8 +85,9 @@ def compose(
         *health.routes(),
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
+    lane = Lane(runner, admission, metrics, head_limits, body_limits, compression)
     middleware = [
-        Middleware(Lane, runner, admission, metrics, head_limits, body_limits, compression),
+        Middleware(ShortWay, lane),
         Middleware(Requests, metrics=metrics),
         cross_origin(settings.cors_origins),
         Middleware(Heads, limits=head_limits),
@@ -104,8 +106,11 @@ def compose(
             serving.settle()
             stack.callback(metrics.stop)
             # What web/protocol.py needs; an unfinished head may be larger than the limits that Heads knows.
-            most = 65_536 + settings.header_bytes + settings.query_string_bytes
-            yield {"draining": asyncio.Event(), "head_seconds": settings.head_seconds, "head_bytes": most}
+            heads = {
+                "head_seconds": s.head_seconds,
+                "head_bytes": 65_536 + s.header_bytes + s.query_string_bytes,
+            }
+            yield {"draining": asyncio.Event(), "lane": lane, **heads}
 
     refusals = {HTTPException: refuse_route}
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=refusals)

@@ -19,7 +19,7 @@ from benchmarks import usage
 from benchmarks.questions import Variables, fit
 from models.base import COMMON
 from models.binaries import BinariesMissing, wheel_folder
-from models.database import POSTGRES_ROLE
+from models.connection import POSTGRES_ROLE
 from resolvers import explain, plan
 from resolvers.pages import Pages
 from resolvers.sql import Printer, Statement

@@ -22,7 +22,7 @@ from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
 from exchange.staging import shared_keys
 from models.base import COMMON
-from models.database import POSTGRES_ROLE
+from models.connection import POSTGRES_ROLE
 from resolvers.errors import BadUserInput
 
 Item = Record | SourceRecord | Problem

@@ -9,28 +9,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
-from uuid import UUID
+from functools import partial
+from typing import Any
 
 import asyncpg
 
 from models.base import COMMON
-
-POSTGRES_ROLE = {
-    "reader": "triplehelix_reader",
-    "partner": "triplehelix_partner",
-    "editor": "triplehelix_editor",
-}
-
-
-class Asker(Protocol):
-    """What a connection needs to know of a viewer."""
-
-    @property
-    def role(self) -> str: ...
-    @property
-    def partner_id(self) -> UUID | None: ...
-
+from models.connection import POSTGRES_ROLE, Asker, ViewerConnection, text_as_bytes
+from models.pool import Pool, PoolClosed, PooledConnection
 
 SPARE_CONNECTIONS = 12
 """Connections that the pools of all workers leave: listeners, commands, an operator's psql."""
@@ -55,43 +41,6 @@ class Timeouts:
     idle_in_transaction: int = 10_000
 
 
-async def _no_reset(_: asyncpg.Connection) -> None:
-    # Connections are used only inside transactions or for single reads that set nothing, so there is
-    # nothing to reset; asyncpg's default reset costs a round trip per release.
-    return None
-
-
-async def _text_as_bytes(connection: asyncpg.Connection) -> None:
-    # Answers go to the client as PostgreSQL wrote them; decoding them to str and back would copy twice.
-    await connection.set_type_codec(
-        "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
-    )
-
-
-class ViewerConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A pooled connection that remembers whom it reads for.
-
-    The session's role and `app.partner` are set again only when the viewer is another than before, so
-    that a partner's read costs one round trip like everybody's. The pool hands a connection to one
-    reader at a time, and every reader makes sure before it reads.
-    """
-
-    asker: tuple[str, UUID | None] | None = None
-
-    async def become(self, viewer: Asker) -> None:
-        """Makes the session the viewer's."""
-        wanted = (viewer.role, viewer.partner_id)
-        if self.asker == wanted:
-            return
-        self.asker = None
-        await self.fetchrow(
-            "SELECT set_config('role', $1, false), set_config('app.partner', $2, false)",
-            POSTGRES_ROLE[viewer.role],
-            "" if viewer.partner_id is None else str(viewer.partner_id),
-        )
-        self.asker = wanted
-
-
 class Database:
     """Pools over one PostgreSQL for one data schema."""
 
@@ -113,7 +62,7 @@ class Database:
         self._wait = wait_seconds
         self._workers = workers
         self._timeouts = timeouts or Timeouts()
-        self._pools: dict[str, asyncpg.Pool] = {}
+        self._pools: dict[str, Pool] = {}
         self._listeners: dict[str, set[asyncio.Event]] = {}
         self._stops: list[Callable[[], Awaitable[None]]] = []
 
@@ -124,19 +73,24 @@ class Database:
         try:
             for name, size in (await self._fitted(sizes)).items():
                 role = {"read": "reader", "partner": "partner"}.get(name)
-                self._pools[name] = await asyncpg.create_pool(
-                    self.dsn,
-                    min_size=1,
-                    max_size=size,
-                    reset=_no_reset,
-                    server_settings=self._settings(role),
-                    init=None if role is None else _text_as_bytes,
-                    connection_class=ViewerConnection,
-                    max_inactive_connection_lifetime=300,
-                )
+                pool = Pool(partial(self._connect, role), most=size, wait_seconds=self._wait)
+                await pool.open()
+                self._pools[name] = pool
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             await self.close()
             raise DatabaseUnavailable(f"PostgreSQL cannot be reached: {error}") from error
+
+    async def _connect(self, role: str | None) -> PooledConnection:
+        connection: PooledConnection = await asyncpg.connect(
+            self.dsn, server_settings=self._settings(role), connection_class=ViewerConnection
+        )
+        if role is not None:
+            try:
+                await text_as_bytes(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
 
     async def _fitted(self, sizes: dict[str, int]) -> dict[str, int]:
         """The sizes, scaled down where all workers' pools would not fit the server's max_connections.
@@ -184,30 +138,32 @@ class Database:
     @property
     def usage(self) -> dict[str, tuple[int, int]]:
         """For each pool: connections in use, and the most it may have."""
-        return {
-            name: (pool.get_size() - pool.get_idle_size(), pool.get_max_size())
-            for name, pool in self._pools.items()
-        }
+        return {name: (pool.used, pool.most) for name, pool in self._pools.items()}
 
     async def _take(self, name: str) -> Any:
         try:
-            pool = self._pools[name]
-            # With a connection at hand there is nothing to wait for, and a timeout costs as much as a query.
-            return await pool.acquire(timeout=None if pool.get_idle_size() else self._wait)
+            return await self._pool(name).take()
         except TimeoutError as error:
             raise DatabaseBusy("No database connection became free in time.") from error
+        except PoolClosed as error:
+            raise DatabaseUnavailable("The database is not open.") from error
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             raise DatabaseUnavailable(f"PostgreSQL cannot be reached: {error}") from error
+
+    def _pool(self, name: str) -> Pool:
+        try:
+            return self._pools[name]
         except KeyError as error:
             raise DatabaseUnavailable("The database is not open.") from error
 
     @asynccontextmanager
     async def _acquire(self, name: str) -> AsyncIterator[Any]:
+        pool = self._pool(name)
         connection = await self._take(name)
         try:
             yield connection
         finally:
-            await self._pools[name].release(connection)
+            pool.release(connection)
 
     @asynccontextmanager
     async def read(self, viewer: Asker) -> AsyncIterator[Any]:
@@ -220,13 +176,21 @@ class Database:
     async def read_row(self, viewer: Asker, sql: str, arguments: Sequence[Any]) -> Any:
         """The one row of a read, as `read` gives it: the hot path, without context managers."""
         name = "read" if viewer.role == "reader" else "partner"
-        connection = await self._take(name)
+        pool = self._pool(name)
+        connection = pool.at_hand() or await self._take(name)
         try:
             if viewer.role != "reader":
                 await connection.become(viewer)
-            return await connection.fetchrow(sql, *arguments)
-        finally:
-            await self._pools[name].release(connection)
+            row = await connection.first_row(sql, arguments)
+        except GeneratorExit:
+            # Whoever waited was thrown away, and the statement may still run.
+            pool.discard(connection)
+            raise
+        except BaseException:
+            pool.release(connection)
+            raise
+        pool.release(connection)
+        return row
 
     @asynccontextmanager
     async def write(self, viewer: Asker) -> AsyncIterator[asyncpg.Connection]:

@@ -4,11 +4,14 @@ Each conversion takes what GraphQL's own coercion lets through and gives what Po
 raises BadUserInput; no value reaches PostgreSQL unchecked.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
+
+from asyncpg.pgproto.pgproto import UUID as DriverUUID
 
 from models.vocabulary import IdentifierScheme
 from resolvers import cursors
@@ -16,6 +19,8 @@ from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError
 from resolvers.identifiers import InvalidIdentifier, normalise
 from resolvers.limits import ReadLimits
 from resolvers.plan import Bind, Constant, Several, Source
+
+_CANONICAL = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}").fullmatch
 
 
 class Binder:
@@ -54,6 +59,10 @@ def read(source: Source, variables: Mapping[str, Any]) -> Any:
 def parse_uuid(value: Any, what: str = "id") -> UUID:
     """A UUID in its usual spelling; anything else is BAD_USER_INPUT."""
     text = str(value)
+    if _CANONICAL(text):
+        # The driver's own kind of UUID, which takes a tenth of the time.
+        found: UUID = DriverUUID(text)
+        return found
     try:
         if len(text) != 36:
             raise ValueError(text)

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from models.database import POSTGRES_ROLE
+from models.connection import POSTGRES_ROLE
 from resolvers.viewer import Viewer
 from tests import graph
 from tests.conftest import VIEWERS

@@ -14,7 +14,8 @@ import pytest
 
 from models import RECORDED_TABLES, Base
 from models.base import COMMON
-from models.database import POSTGRES_ROLE, Database
+from models.connection import POSTGRES_ROLE
+from models.database import Database
 from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph

@@ -1,7 +1,7 @@
 """The short way and the complete way give the same status, headers and bytes for every query.
 
 A document takes the complete way when it comes for the first time, and the short one (web/lane.py,
-schema/fast.py) from then on.
+schema/fast.py) from then on. Here its body comes behind its head; tests/test_direct.py has both in one piece.
 """
 
 from collections.abc import AsyncIterator
@@ -36,7 +36,7 @@ async def api(postgres: Any, migrated: str) -> AsyncIterator[httpx2.AsyncClient]
     plenty: dict[str, Any] = {"rate_anonymous": 100_000, "rate_anonymous_burst": 100_000}
     plenty |= {"rate_key": 100_000, "rate_key_burst": 100_000, "nodes_anonymous": 10**9, "nodes_key": 10**9}
     settings = Settings(database_url=dsn, metrics_port=0, log_level="error", **plenty)
-    # Over a real socket, where a body comes in one piece.
+    # Over a real socket, by a client that sends head and body apart.
     async with (
         serving(server.create_app(settings)) as (host, port),
         httpx2.AsyncClient(base_url=f"http://{host}:{port}") as found,

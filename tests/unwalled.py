@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from models.database import Asker, Database
+from models.connection import Asker
+from models.database import Database
 
 
 class Unwalled(Database):

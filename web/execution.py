@@ -22,6 +22,7 @@ from resolvers.viewer import Viewer
 from schema.fast import FastPath
 from web.answers import formatted, request_error_status
 from web.caller import Caller
+from web.deadlines import Deadlines
 from web.metrics import Metrics
 from web.operation import Operation, invalid
 from web.persisted import Persisted
@@ -70,6 +71,7 @@ class Runner:
         self._metrics = metrics
         self._persisted = persisted
         self._seconds = seconds
+        self._deadlines = Deadlines(seconds)
 
     async def run(self, operation: Operation, caller: Caller, *, may_write: bool = True) -> Outcome:
         """Run a query or mutation.
@@ -122,13 +124,15 @@ class Runner:
         started = time.perf_counter()
         operation = self._persisted.resolve(operation)
         context = self._context(caller.viewer, caller.request_id)
+        task = self._deadlines.start()
         try:
-            async with asyncio.timeout(self._seconds):
-                result = await self._fast.answer(
-                    operation.query, operation.name, operation.variables, context
-                )
-        except TimeoutError:
-            raise self._too_slow(started) from None
+            result = await self._fast.answer(operation.query, operation.name, operation.variables, context)
+        except asyncio.CancelledError:
+            if self._deadlines.is_late(task):
+                raise self._too_slow(started) from None
+            raise
+        finally:
+            self._deadlines.end(task)
         return None if result is None else self._finished(result, operation, caller, started)
 
     async def subscribe(self, operation: Operation, caller: Caller) -> AsyncGenerator[Outcome, None]:

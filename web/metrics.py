@@ -4,13 +4,15 @@ Every application has a registry of its own. Labels come from fixed sets only, n
 sent. Served on a loopback port of its own, so that the public port never shows it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Gauge, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from structlog import get_logger
 
@@ -33,6 +35,41 @@ class _Watched(Collector):
         return [read() for read in self.sources]
 
 
+class _Counts:
+    """Events by their labels. Only the loop's thread counts; prometheus_client would lock at each event."""
+
+    def __init__(self, name: str, documentation: str, labels: tuple[str, ...]) -> None:
+        self._name, self._documentation, self._labels = name, documentation, labels
+        self._counts: dict[tuple[str, ...], int] = {}
+
+    def add(self, labels: tuple[str, ...]) -> None:
+        self._counts[labels] = self._counts.get(labels, 0) + 1
+
+    def read(self) -> Metric:
+        family = CounterMetricFamily(self._name, self._documentation, labels=self._labels)
+        for labels, count in list(self._counts.items()):
+            family.add_metric(labels, count)
+        return family
+
+
+class _Durations:
+    """Seconds in the buckets of SECONDS, counted by the loop's thread as well."""
+
+    def __init__(self, name: str, documentation: str) -> None:
+        self._name, self._documentation = name, documentation
+        self._counts = [0] * (len(SECONDS) + 1)
+        self._sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        self._counts[bisect_left(SECONDS, seconds)] += 1
+        self._sum += seconds
+
+    def read(self) -> Metric:
+        names = (*map(str, SECONDS), "+Inf")
+        buckets = list(zip(names, accumulate(self._counts), strict=True))
+        return HistogramMetricFamily(self._name, self._documentation, buckets=buckets, sum_value=self._sum)
+
+
 class Metrics:
     """The counters of one application."""
 
@@ -40,34 +77,25 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._watched = _Watched()
         self.registry.register(self._watched)
-        self._requests = Counter(
-            "triplehelix_requests", "HTTP requests.", ["method", "status"], registry=self.registry
-        )
-        self._request_seconds = Histogram(
-            "triplehelix_request_seconds", "Time of HTTP requests.", buckets=SECONDS, registry=self.registry
-        )
-        self._operations = Counter(
-            "triplehelix_operations", "GraphQL operations.", ["outcome"], registry=self.registry
-        )
-        self._operation_seconds = Histogram(
-            "triplehelix_operation_seconds",
-            "Time of GraphQL operations.",
-            buckets=SECONDS,
-            registry=self.registry,
-        )
+        self._requests = _Counts("triplehelix_requests", "HTTP requests.", ("method", "status"))
+        self._request_seconds = _Durations("triplehelix_request_seconds", "Time of HTTP requests.")
+        self._operations = _Counts("triplehelix_operations", "GraphQL operations.", ("outcome",))
+        self._operation_seconds = _Durations("triplehelix_operation_seconds", "Time of GraphQL operations.")
+        for counted in (self._requests, self._request_seconds, self._operations, self._operation_seconds):
+            self._watched.sources.append(counted.read)
         self.sockets = Gauge("triplehelix_sockets", "Open websockets.", registry=self.registry)
         self.streams = Gauge("triplehelix_streams", "Open event streams.", registry=self.registry)
         self._server: tuple[WSGIServer, Thread] | None = None
 
     def request(self, method: str, status: int, seconds: float) -> None:
         """Count a finished HTTP request."""
-        self._requests.labels(method if method in METHODS else "OTHER", str(status)).inc()
-        self._request_seconds.observe(seconds)
+        self._requests.add((method if method in METHODS else "OTHER", str(status)))
+        self._request_seconds.add(seconds)
 
     def operation(self, outcome: str, seconds: float) -> None:
         """Count a finished operation: ok, errors (some field failed), refused (no data) or timeout."""
-        self._operations.labels(outcome).inc()
-        self._operation_seconds.observe(seconds)
+        self._operations.add((outcome,))
+        self._operation_seconds.add(seconds)
 
     def watch_pools(self, usage: Callable[[], Mapping[str, tuple[int, int]]]) -> None:
         """Show the pools of a database: for each name, connections in use and the most it may have."""

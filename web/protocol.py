@@ -6,9 +6,12 @@ Exact limits of complete heads, with proper answers, are web/requests.py.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from web.direct import Direct
+from web.lane import COUNTED
 
 HEAD_SECONDS = 10.0
 WRITE_SECONDS = 30.0
@@ -76,23 +79,48 @@ class Protocol(HttpToolsProtocol):
         self._write_timer: asyncio.TimerHandle | None = None
         self._head_received = 0
         self._is_in_body = False
+        self._is_in_message = False
         self._is_refused = False
+        self._is_counted = False
+        self._direct: Direct | None = None
+        self._idle_since = 0.0
+        self._idle_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the first head's deadline."""
         super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
+        lane = self.app_state.get("lane")
+        if lane is not None and not self.root_path:
+            client = self.client[0] if self.client else None
+            self._direct = Direct(lane, self.transport, client, self.server_state, self.loop, self._answered)
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the deadlines."""
         self._forget_head()
         self._forget_write()
+        self._forget_idle()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and count what it has not yet made a head of."""
+        """Answer a plain request directly, else feed the parser."""
         if self._is_refused:
             return
+        direct = self._direct
+        if direct is not None:
+            if direct.is_answering:
+                direct.hold(data)
+                return
+            is_free = not self._is_in_message and self._is_between_requests() and not self.flow.write_paused
+            if is_free and direct.takes(data):
+                self._forget_head()
+                self._unset_keepalive_if_required()
+                return
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
+        """Feed the parser, and count what it has not yet made a head of."""
+        self._forget_idle()
         if self._head_timer is None and self._is_between_requests():
             self._expect_head()
         super().data_received(data)
@@ -101,6 +129,47 @@ class Protocol(HttpToolsProtocol):
         self._head_received += len(data)
         if self._head_received > self.app_state.get("head_bytes", HEAD_BYTES) and self._is_waiting_for_head():
             self._refuse(TOO_LARGE)
+
+    def _answered(self, data: bytes | None) -> None:
+        """A request was answered directly, or comes back because it could not be."""
+        direct = self._direct
+        assert direct is not None
+        held = direct.held()
+        if self.transport.is_closing():
+            return
+        if data is not None:
+            self._is_counted = True
+            self._feed(data)
+            if direct.is_last:
+                self.cycle.keep_alive = False
+        elif direct.is_last:
+            self.transport.close()
+            return
+        if held:
+            self.data_received(held)
+        elif data is None:
+            self._idle_since = self.loop.time()
+            if self._idle_timer is None:
+                self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_idle)
+
+    def _close_idle(self) -> None:
+        """Closes a connection that waits for a request for too long: one timer for many requests."""
+        self._idle_timer = None
+        if self._direct is None or self._direct.is_answering or self.transport.is_closing():
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._idle_timer = self.loop.call_later(left, self._close_idle)
+        else:
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A request begins; its rate may be counted already."""
+        self._is_in_message = True
+        super().on_message_begin()
+        if self._is_counted:
+            self._is_counted = False
+            cast(dict[str, Any], self.scope)[COUNTED] = True
 
     def on_headers_complete(self) -> None:
         """The head is here: no deadline any more."""
@@ -111,6 +180,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The body is here too."""
         self._is_in_body = False
+        self._is_in_message = False
         super().on_message_complete()
 
     def pause_writing(self) -> None:
@@ -130,7 +200,10 @@ class Protocol(HttpToolsProtocol):
         draining = self.app_state.get("draining")
         if draining is not None:
             draining.set()
-        super().shutdown()
+        if self._direct is not None and self._direct.is_answering:
+            self._direct.is_last = True
+        else:
+            super().shutdown()
 
     def _is_between_requests(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
@@ -162,6 +235,11 @@ class Protocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _forget_idle(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
 
     def _forget_write(self) -> None:
         if self._write_timer is not None:

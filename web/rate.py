@@ -42,23 +42,28 @@ class Buckets:
 
     def wait(self, account: str, amount: float = 1.0) -> float:
         """Seconds until the account can take the amount; 0.0 when it can now."""
-        missing = min(amount, self._capacity) - self._level(account)
+        known = self._levels.get(account)
+        if known is None:
+            return 0.0
+        level, since = known
+        amount = min(amount, self._capacity)
+        if level >= amount:
+            return 0.0
+        missing = amount - level - (self._clock() - since) * self._per_second
         # A level that was refilled by clock arithmetic may be short by a rounding error.
         return missing / self._per_second if missing > 1e-9 else 0.0
 
     def spend(self, account: str, amount: float = 1.0) -> None:
         """Take the amount; the level may fall below zero, a debt that is regained before the next grant."""
-        self._levels[account] = (self._level(account) - amount, self._clock())
-        self._levels.move_to_end(account)
-        if len(self._levels) > MAX_ACCOUNTS:
-            self._levels.popitem(last=False)
-
-    def _level(self, account: str) -> float:
-        known = self._levels.get(account)
-        if known is None:
-            return self._capacity
-        level, since = known
-        return min(self._capacity, level + (self._clock() - since) * self._per_second)
+        levels, now = self._levels, self._clock()
+        known = levels.get(account)
+        level = self._capacity
+        if known is not None:
+            level = min(level, known[0] + (now - known[1]) * self._per_second)
+        levels[account] = (level - amount, now)
+        levels.move_to_end(account)
+        if len(levels) > MAX_ACCOUNTS:
+            levels.popitem(last=False)
 
 
 class _Class:
@@ -94,8 +99,9 @@ class Rate:
             LimitExceeded: RATE_LIMITED or QUOTA_EXHAUSTED (429) with `retryAfter` in seconds.
         """
         buckets = self._class(caller)
-        _refuse(buckets.requests.wait(caller.account), "Too many requests.")
-        wait = buckets.nodes.wait(caller.account)
+        account = caller.account
+        _refuse(buckets.requests.wait(account), "Too many requests.")
+        wait = buckets.nodes.wait(account)
         if wait:
             raise LimitExceeded(
                 "The nodes of this minute are used up.",
@@ -104,7 +110,7 @@ class Rate:
                 http_status=429,
                 retryAfter=math.ceil(wait),
             )
-        buckets.requests.spend(caller.account)
+        buckets.requests.spend(account)
 
     def take_write(self, caller: Caller) -> None:
         """Count one mutation, beside its request; raises RATE_LIMITED (429)."""

@@ -76,7 +76,7 @@ class Requests:
             seconds = time.perf_counter() - started
             status = status or CLIENT_LEFT
             self._metrics.request(scope["method"], status, seconds)
-            log.info("request", **line(scope, status, seconds))
+            log.info("request", **line(scope["method"], scope["path"], status, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +174,11 @@ def internal_error(given: str) -> Response:
     return failure_response(error, given)
 
 
-def line(scope: Scope, status: int, seconds: float) -> dict[str, Any]:
+def line(method: str, path: str, status: int, seconds: float) -> dict[str, Any]:
     """What is logged of a request: the path and not the query string, which holds a GET's variables."""
     return {
-        "method": scope["method"],
-        "path": scope["path"][:200],
+        "method": method,
+        "path": path[:200],
         "status": status,
         "milliseconds": round(seconds * 1000, 2),
     }

@@ -17,7 +17,8 @@ from typing import Any
 from asyncpg.connection import LoggedQuery
 from asyncpg.introspection import INTRO_LOOKUP_TYPES
 
-from models.database import Asker, Database
+from models.connection import Asker
+from models.database import Database
 from tests.conftest import VIEWERS, run
 
 FOLDER = Path(__file__).parent

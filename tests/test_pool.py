@@ -1,0 +1,247 @@
+"""The pool itself, on the real PostgreSQL: bounds, waits, broken connections, cancellation, shrinking."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+
+from models.database import Database, DatabaseBusy
+from models.pool import Pool, PoolClosed, PooledConnection
+from resolvers.viewer import ANONYMOUS
+
+
+def connecting(dsn: str) -> Callable[[], Awaitable[PooledConnection]]:
+    async def connect() -> PooledConnection:
+        found: PooledConnection = await asyncpg.connect(dsn, connection_class=PooledConnection)
+        return found
+
+    return connect
+
+
+@asynccontextmanager
+async def opened(dsn: str, **options: Any) -> AsyncIterator[Pool]:
+    pool = Pool(connecting(dsn), **{"most": 2, "wait_seconds": 3.0} | options)
+    await pool.open()
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def pid(connection: PooledConnection) -> int:
+    return int(await connection.fetchval("SELECT pg_backend_pid()"))
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():  # noqa: ASYNC110 - what it waits for tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_the_connection_used_last_is_handed_out_first(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn) as pool:
+        first, second = await pool.take(), await pool.take()
+        pool.release(first)
+        pool.release(second)
+        assert pool.at_hand() is second
+        assert pool.at_hand() is first
+        assert pool.at_hand() is None
+        pool.release(first)
+        pool.release(second)
+
+
+async def test_there_are_never_more_connections_than_allowed_and_all_who_wait_are_served(
+    fresh_dsn: str,
+) -> None:
+    async with opened(fresh_dsn) as pool:
+
+        async def work() -> int:
+            connection = await pool.take()
+            try:
+                assert pool.size <= 2
+                return await pid(connection)
+            finally:
+                pool.release(connection)
+
+        assert len(set(await asyncio.gather(*(work() for _ in range(50))))) == 2
+        assert (pool.size, pool.used) == (2, 0)
+
+
+async def test_who_waits_in_vain_is_told_so_and_leaves_no_trace(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=1, wait_seconds=0.1) as pool:
+        held = await pool.take()
+        with pytest.raises(TimeoutError):
+            await pool.take()
+        pool.release(held)
+        assert pool.at_hand() is held
+        pool.release(held)
+
+
+async def test_who_waits_gets_the_connection_as_soon_as_it_is_free(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=1) as pool:
+        held = await pool.take()
+        waiting = asyncio.create_task(pool.take())
+        await asyncio.sleep(0.05)
+        pool.release(held)
+        assert await waiting is held
+        pool.release(held)
+
+
+async def test_a_connection_that_was_given_to_one_who_left_goes_to_the_next(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=1) as pool:
+        held = await pool.take()
+        leaving, staying = asyncio.create_task(pool.take()), asyncio.create_task(pool.take())
+        await asyncio.sleep(0.05)
+        pool.release(held)
+        leaving.cancel()
+        async with asyncio.timeout(1):
+            assert await staying is held
+        pool.release(held)
+        assert (pool.size, pool.used) == (1, 0)
+
+
+async def test_a_broken_connection_is_replaced(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn) as pool:
+        idle, other = await pool.take(), await pool.take()
+        number = await pid(idle)
+        pool.release(idle)
+        await other.execute("SELECT pg_terminate_backend($1)", number)
+        await until(idle.is_closed)
+        again = await pool.take()
+        assert await pid(again) != number
+        assert pool.size == 2
+        pool.release(again)
+        pool.release(other)
+
+
+async def test_a_connection_that_breaks_in_use_makes_room_for_who_waits(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=1) as pool:
+        held = await pool.take()
+        waiting = asyncio.create_task(pool.take())
+        await asyncio.sleep(0.05)
+        with pytest.raises(asyncpg.PostgresError):
+            await held.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        await until(held.is_closed)
+        pool.release(held)
+        found = await waiting
+        assert await found.fetchval("SELECT 1") == 1
+        pool.release(found)
+        assert (pool.size, pool.used) == (1, 0)
+
+
+async def test_a_connection_in_a_transaction_is_never_handed_out(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=1) as pool:
+        left = await pool.take()
+        await left.execute("BEGIN")
+        pool.release(left)
+        found = await pool.take()
+        assert found is not left
+        assert not found.is_in_transaction()
+        pool.release(found)
+
+
+async def test_a_cancelled_statement_ends_before_its_connection_is_used_again(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=1) as pool:
+        held = await pool.take()
+        running = asyncio.create_task(held.fetchval("SELECT pg_sleep(60)"))
+        await asyncio.sleep(0.1)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        pool.release(held)
+        assert pool.at_hand() is None
+        async with asyncio.timeout(3):
+            found = await pool.take()
+        assert found is held
+        for number in range(20):
+            assert await found.fetchval("SELECT $1::int", number) == number
+        pool.release(found)
+
+
+async def test_connections_that_nobody_needs_are_closed_down_to_one(fresh_dsn: str) -> None:
+    async with opened(fresh_dsn, most=3, idle_seconds=0.2) as pool:
+        taken = [await pool.take() for _ in range(3)]
+        for connection in taken:
+            pool.release(connection)
+        assert pool.size == 3
+        await until(lambda: pool.size == 1)
+        await asyncio.sleep(0.3)
+        assert pool.size == 1
+        assert pool.at_hand() is taken[-1]
+        pool.release(taken[-1])
+
+
+async def test_closing_waits_for_what_is_in_use_and_refuses_who_waits(fresh_dsn: str) -> None:
+    pool = Pool(connecting(fresh_dsn), most=1, wait_seconds=3)
+    await pool.open()
+    held = await pool.take()
+    waiting = asyncio.create_task(pool.take())
+    await asyncio.sleep(0.05)
+    closing = asyncio.create_task(pool.close())
+    with pytest.raises(PoolClosed):
+        await waiting
+    assert not closing.done()
+    pool.release(held)
+    await closing
+    assert held.is_closed()
+    with pytest.raises(PoolClosed):
+        await pool.take()
+
+
+async def test_a_connection_that_cannot_be_opened_takes_no_place(fresh_dsn: str) -> None:
+    connect, is_away = connecting(fresh_dsn), True
+
+    async def failing() -> PooledConnection:
+        if is_away:
+            raise ConnectionRefusedError
+        return await connect()
+
+    pool = Pool(failing, most=1, wait_seconds=0.5)
+    for _ in range(3):
+        with pytest.raises(ConnectionRefusedError):
+            await pool.take()
+    is_away = False
+    pool.release(await pool.take())
+    assert pool.size == 1
+    await pool.close()
+
+
+async def test_a_read_that_was_cancelled_leaves_its_connection_for_the_next(fresh_dsn: str) -> None:
+    database = Database(fresh_dsn, read_size=1, wait_seconds=2.0)
+    await database.open()
+    await database.read_row(ANONYMOUS, "SELECT pg_sleep(0)::text", [])
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await database.read_row(ANONYMOUS, "SELECT pg_sleep($1::float)::text", [60.0])
+        row = await database.read_row(ANONYMOUS, "SELECT 'found'::text", [])
+        assert row[0] == b"found"
+    assert database.usage["read"] == (0, 1)
+    await database.close()
+
+
+async def test_a_read_goes_on_when_a_table_was_changed_since_it_was_prepared(fresh_dsn: str) -> None:
+    owner = await asyncpg.connect(fresh_dsn)
+    await owner.execute(
+        "CREATE TABLE live.changing AS SELECT 1 AS a; GRANT SELECT ON live.changing TO PUBLIC"
+    )
+    database = Database(fresh_dsn, read_size=1)
+    await database.open()
+    for _ in range(2):
+        assert (await database.read_row(ANONYMOUS, "SELECT * FROM live.changing", []))[0] == 1
+    await owner.execute("ALTER TABLE live.changing ALTER a TYPE text")
+    assert (await database.read_row(ANONYMOUS, "SELECT * FROM live.changing", []))[0] == b"1"
+    await database.close()
+    await owner.close()
+
+
+async def test_more_readers_than_connections_are_all_served_or_told_in_time(fresh_dsn: str) -> None:
+    database = Database(fresh_dsn, read_size=2, wait_seconds=0.3)
+    await database.open()
+    sleeps = [database.read_row(ANONYMOUS, "SELECT pg_sleep(0.2)::text", []) for _ in range(8)]
+    found = await asyncio.gather(*sleeps, return_exceptions=True)
+    assert sum(isinstance(one, DatabaseBusy) for one in found) == 4
+    assert sum(not isinstance(one, BaseException) for one in found) == 4
+    await database.close()
