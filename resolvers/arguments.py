@@ -143,7 +143,7 @@ class _ShapingVariables(Visitor):
 
     def enter_argument(self, node: Any, *_: Any) -> None:
         if isinstance(node.value, VariableNode):
-            if node.name.value in ("first", "last"):
+            if node.name.value in ("first", "last", "maxHops"):
                 self.sizes.add(node.value.name.value)
             elif node.name.value in ("after", "before"):
                 self.cursors.add(node.value.name.value)

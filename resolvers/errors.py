@@ -21,6 +21,7 @@ class Code(StrEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT"
     INVALID_CURSOR = "INVALID_CURSOR"
     IDENTIFIER_INVALID = "IDENTIFIER_INVALID"
+    ENTITY_UNKNOWN = "ENTITY_UNKNOWN"
     PAGE_SIZE = "PAGE_SIZE"
     BODY_INVALID = "BODY_INVALID"
     DOCUMENT_INVALID = "DOCUMENT_INVALID"
@@ -123,3 +124,13 @@ class Unavailable(TripleHelixError):
 
     default_code = Code.DATABASE_UNAVAILABLE
     default_status = 503
+
+
+RAISED = {"TH400": Code.BAD_USER_INPUT, "TH404": Code.ENTITY_UNKNOWN}
+"""What SQL functions of the migrations raise about their arguments: SQLSTATE -> code."""
+
+
+def raised(error: Any) -> BadUserInput | None:
+    """The error that a function of ours raised, from the driver's; None for PostgreSQL's own."""
+    code = RAISED.get(error.sqlstate or "")
+    return None if code is None else BadUserInput(error.message, code=code, hint=error.hint)

@@ -244,18 +244,16 @@ class Filters:
             equal.append(("value", bind))
         return tuple(equal)
 
-    def reference(
-        self, by: Argument
-    ) -> tuple[tuple[tuple[str, plan.Bind], ...], tuple[plan.Bind, plan.Bind, plan.Bind | None] | None]:
+    def reference(self, by: Argument, argument: str) -> plan.Reference:
         """An EntityRef as equalities of columns, or as (scheme, value, partner's slug) of an identifier."""
         assert isinstance(by, dict)
         name, given = next(iter(by.items()))
         if name == "id":
             assert isinstance(given, Given)
-            return (("id", plan.Bind(given.source, "id", "uuid", "by.id")),), None
+            return (("id", plan.Bind(given.source, "id", "uuid", f"{argument}.id")),), None
         if name == "slug":
             assert isinstance(given, Given)
-            return (("slug", plan.Bind(given.source, "text", "text", "by.slug")),), None
+            return (("slug", plan.Bind(given.source, "text", "text", f"{argument}.slug")),), None
         assert isinstance(given, dict)
         equal = dict(self._identifier(given))
         scheme, partner = given["scheme"], given.get("partner")
@@ -270,7 +268,7 @@ class Filters:
             )
         bind = None
         if isinstance(partner, Given) and has_partner:
-            bind = plan.Bind(partner.source, "text", "text", "by.identifier.partner")
+            bind = plan.Bind(partner.source, "text", "text", f"{argument}.identifier.partner")
         return (), (equal["scheme"], equal["value"], bind)
 
     def equal(self, column: Column, name: str, given: Argument) -> plan.Bind:

@@ -182,7 +182,15 @@ class Feed:
     target: str
 
 
-Field = Column | Composite | ToOne | Parts | Related | Children | One | AnyNode | Many | Search | Feed
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The root field `paths`: how two entities are connected, over relations."""
+
+    target: str
+    relation: str
+
+
+Field = Column | Composite | ToOne | Parts | Related | Children | One | AnyNode | Many | Search | Feed | Paths
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,7 +297,37 @@ class FoundAny:
     is_list: bool
 
 
-Node = TypeName | Scalar | Object | Linked | Listed | Connection | Found | FoundAny
+Reference = tuple[tuple[tuple[str, Bind], ...], tuple[Bind, Bind, Bind | None] | None]
+"""One entity: by equality of columns, or by (scheme, value, partner's slug) of an identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathPart:
+    """An object in the answer to `paths`: response key, field, and what is below it.
+
+    A node is a field of the hop's relation; None marks what the search itself found.
+    """
+
+    entries: tuple[tuple[str, str, "Node | Selection | PathPart | None"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The connections between two entities: at most `size` of at most `hops` relations."""
+
+    target: mapping.TypeMap
+    relation: mapping.TypeMap
+    start: Reference
+    goal: Reference
+    hops: int
+    size: int
+    roles: Bind | None
+    kinds: Bind | None
+    as_of: Bind | None
+    outputs: PathPart
+
+
+Node = TypeName | Scalar | Object | Linked | Listed | Connection | Found | FoundAny | Paths
 
 
 @dataclass(frozen=True, slots=True)

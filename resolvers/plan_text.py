@@ -55,6 +55,9 @@ def _node(key: str, node: plan.Node) -> Iterator[str]:
             for selection in selections:
                 yield from _indented([f"as {selection.type.name}"])
                 yield from _indented(_indented(_selection(selection)))
+        case plan.Paths():
+            yield f"{key}: {_paths(node)}{_day(node.as_of)}"
+            yield from _indented(_path_part(node.outputs))
         case plan.Object(entries=entries):
             yield f"{key}: {{{', '.join(_scalar(name, part) for name, part in entries)}}}"
         case plan.Scalar() | plan.TypeName():
@@ -164,6 +167,30 @@ def _found(node: plan.Found) -> str:
     scheme, value, partner = node.identifier
     owner = f" of partner {source_text(partner)}" if partner else ""
     return f"identifier {source_text(scheme)} {source_text(value)}{owner}"
+
+
+def _paths(node: plan.Paths) -> str:
+    ends = [
+        f"the {node.target.name} with {_found(plan.Found(plan.Selection(node.target, ()), *end, node.as_of))}"
+        for end in (node.start, node.goal)
+    ]
+    passed = [
+        f", {what} in {source_text(bind)}"
+        for what, bind in (("role", node.roles), ("kind", node.kinds))
+        if bind is not None
+    ]
+    return f"first {node.size} paths of at most {node.hops} hops from {' to '.join(ends)}{''.join(passed)}"
+
+
+def _path_part(part: plan.PathPart) -> Iterator[str]:
+    for key, name, inner in part.entries:
+        if isinstance(inner, (plan.PathPart, plan.Selection)):
+            yield key
+            yield from _indented(_path_part(inner) if isinstance(inner, plan.PathPart) else _selection(inner))
+        elif inner is None:
+            yield key if key == name else f"{key} ({name})"
+        else:
+            yield from _node(key, inner)
 
 
 def _day(as_of: plan.Bind | None) -> str:

@@ -15,7 +15,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from resolvers import mapping, plan
+from resolvers import mapping, paths, plan
 from resolvers.arguments import Argument, Given, arguments_of
 from resolvers.cost import Price
 from resolvers.cursors import tag
@@ -160,6 +160,8 @@ class Planner:
                 node = self._one(field, nodes, arguments, day, price.child(key, name))
             case mapping.AnyNode():
                 node = self._any(field, nodes, arguments, day, price.child(key, name))
+            case mapping.Paths():
+                node = paths.planned(self, field, nodes, arguments, day, price)
             case mapping.Many() | mapping.Search() | mapping.Feed():
                 node = self.connection(field, name, nodes, arguments, day, price)
             case _:
@@ -185,7 +187,7 @@ class Planner:
             return plan.Found(
                 selection, ((column.name, self.filters.equal(column, name, given)),), None, as_of
             )
-        equal, identifier = self.filters.reference(arguments["by"])
+        equal, identifier = self.filters.reference(arguments["by"], "by")
         return plan.Found(selection, equal, identifier, as_of)
 
     def _any(

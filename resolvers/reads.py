@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode
 
 from models.database import Database
@@ -16,7 +17,7 @@ from resolvers import cost, plan
 from resolvers.arguments import Shaping, shape
 from resolvers.binding import Binder
 from resolvers.cache import Cache
-from resolvers.errors import TripleHelixError
+from resolvers.errors import TripleHelixError, raised
 from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog
 from resolvers.planner import Planner
@@ -177,4 +178,8 @@ class Reads:
         values = {"@today": datetime.now(UTC).date(), "@partner": viewer.partner_id, **values}
         binds = self.binder.all(statement.binds, values)
         self.statements += 1
-        return statement.values(await database.read_row(viewer, statement.sql, binds))
+        try:
+            row = await database.read_row(viewer, statement.sql, binds)
+        except asyncpg.PostgresError as error:
+            raise (raised(error) or error) from error
+        return statement.values(row)

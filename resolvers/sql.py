@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from resolvers import mapping, plan
+from resolvers import mapping, path_sql, plan
 from resolvers.columns import Template, stitch
 from resolvers.conditions import Conditions, Table
 from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
@@ -91,6 +91,8 @@ class Printer:
                 return [or_null(self._found(node))]
             case plan.FoundAny():
                 return self._found_any(node)
+            case plan.Paths():
+                return [path_sql.printed(self, node)]
             case plan.TypeName(name=str(name)):
                 return [f'"{name}"']
         if isinstance(node, plan.Connection):
@@ -182,11 +184,21 @@ class Printer:
         target = node.selection.type
         table = self.conditions.table(target)
         query = select(concat(self.object(node.selection, table))).select_from(table.source)
-        for column, bind in node.equal:
-            query = query.where(table[column] == self.conditions.param(bind))
-        if node.identifier is not None:
-            query = query.where(table["id"] == self._identified(*node.identifier))
+        query = query.where(*self._is_named(table, (node.equal, node.identifier)))
         return self._visible(query, table, target).scalar_subquery()
+
+    def id_of(self, reference: plan.Reference, target: mapping.TypeMap) -> ColumnElement[Any]:
+        """The id of the row that a reference names, null where there is none to see."""
+        table = self.conditions.table(target)
+        query = select(table["id"]).select_from(table.source).where(*self._is_named(table, reference))
+        return self._visible(query, table, target).scalar_subquery()
+
+    def _is_named(self, table: Table, reference: plan.Reference) -> list[ColumnElement[bool]]:
+        equal, identifier = reference
+        found = [table[column] == self.conditions.param(bind) for column, bind in equal]
+        if identifier is not None:
+            found.append(table["id"] == self._identified(*identifier))
+        return found
 
     def _identified(
         self, scheme: plan.Bind, value: plan.Bind, partner: plan.Bind | None
@@ -205,18 +217,19 @@ class Printer:
 
     def _found_any(self, node: plan.FoundAny) -> list[Part]:
         if not node.is_list:
-            found = [self._by_id(one, self.conditions.param(node.id)) for one in node.selections]
+            found = [self.by_id(one, self.conditions.param(node.id)) for one in node.selections]
             return [func.coalesce(*found, quoted("null"))]
         name = self.conditions.name()
         asked = func.unnest(self.conditions.param(node.id)).table_valued("id", with_ordinality="place")
         key = raw(f"{name}.id")
-        found = [self._by_id(one, key) for one in node.selections]
+        found = [self.by_id(one, key) for one in node.selections]
         item = func.coalesce(*found, quoted("null"))
         rows = select(item.label("item")).select_from(asked.render_derived(name=name)).order_by(raw("place"))
         inner = rows.subquery(self.conditions.name())
         return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]
 
-    def _by_id(self, selection: plan.Selection, key: ColumnElement[Any]) -> ColumnElement[Any]:
+    def by_id(self, selection: plan.Selection, key: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The JSON object of the row with an id, null where there is none to see."""
         table = self.conditions.table(selection.type)
         query = select(concat(self.object(selection, table))).select_from(table.source)
         query = query.where(table["id"] == key)

@@ -53,7 +53,7 @@ def build(
     annotations: dict[str, Any] = {}
     made: dict[str, Any] = {}
     for api, (annotation, text, arguments) in fields.items():
-        attribute = f"{api}_" if api in ("and", "or", "not", "in") else api
+        attribute = f"{api}_" if api in ("and", "or", "not", "in", "from") else api
         default = {"default": strawberry.UNSET} if is_input else {}
         one = strawberry.field(name=api, description=text, **default)
         one.arguments = arguments

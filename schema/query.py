@@ -12,6 +12,7 @@ from strawberry.types.arguments import StrawberryArgument
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
+from schema import paths
 from schema.change import Change
 from schema.declare import argument, declared, later
 from schema.entity import Entity
@@ -134,6 +135,8 @@ def query_type(
     ]
     text = "Entities by name in any language and script, best first; tolerates typing errors and accents."
     add("search", root(SearchConnection, text, search), mapping.Search("Entity"))
+    text = "How two entities are connected: the shortest paths over relations, the strongest first."
+    add("paths", root(paths.PathResult | None, text, paths.ARGUMENTS), mapping.Paths("Entity", "Relation"))
     add("region", root(Region | None, "A region by its ISO 3166 code.", [CODE]), mapping.One("Region", "key"))
     add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))
     add("verticals", many(Vertical, "Fields of business."), mapping.Many("Vertical"))
