@@ -10,7 +10,7 @@ from graphql import build_schema
 
 import schema as api
 from models.database import Database
-from resolvers import conditions, filters, pages, planner, selections, sources
+from resolvers import conditions, filters, pages, periods, planner, quantifiers, selections, sources
 from tests.conftest import VIEWERS
 from tests.faults import Fault, plant
 from tests.operation_values import TERMS
@@ -29,15 +29,15 @@ FAULTS = (
     ),
     Fault(
         "< for <= on a period's first day",
-        conditions,
-        "on_day",
+        periods,
+        "in_period",
         'row["starts_on"] <= day',
         'row["starts_on"] < day',
     ),
     Fault(
         "<= for < on the day after a period",
-        conditions,
-        "on_day",
+        periods,
+        "in_period",
         'row["ends_before"] > day',
         'row["ends_before"] >= day',
     ),
@@ -72,14 +72,14 @@ FAULTS = (
     Fault(
         "lost asOf of a condition",
         filters.Filters,
-        "_related",
-        "inner, target, as_of)",
-        'inner, target, plan.Bind(plan.TODAY, "date", "date", "asOf"))',
+        "_listed",
+        "roles, inner, target, as_of)",
+        'roles, inner, target, plan.Bind(plan.TODAY, "date", "date", "asOf"))',
     ),
     Fault(
         "swapped alias of a relation's ends",
-        conditions.Conditions,
-        "_related",
+        quantifiers,
+        "has_related",
         'relation[near] == row["id"], other["id"] == relation[far]',
         'relation[far] == row["id"], other["id"] == relation[near]',
     ),
@@ -114,8 +114,8 @@ FAULTS = (
     Fault(
         "withdrawn records in conditions",
         filters.Filters,
-        "_related",
-        "if not _mentions_status(where):",
+        "_listed",
+        "if target.kinds and not _mentions_status(where):",
         "if False:",
     ),
 )
