@@ -5,11 +5,12 @@ Part of the printer (resolvers/pages.py); how the columns become rows again is r
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy import ColumnElement, Text, case, cast, func
 
-from resolvers import plan
+from resolvers import mapping, plan
 from resolvers.columns import Slot, Template
-from resolvers.json_text import Part, raw
+from resolvers.json_text import Part, quoted, raw
+from resolvers.mapping import Value
 
 
 class ColumnarRows:
@@ -17,14 +18,25 @@ class ColumnarRows:
 
     def __init__(self) -> None:
         self.mark: ColumnElement[Any] = raw("NULL")
-        self._texts: list[tuple[ColumnElement[Any], Slot]] = []
+        self._columns: list[tuple[ColumnElement[Any], Slot]] = []
         self._fragments: list[str] = [""]
         self._slots: list[tuple[ColumnElement[Any], Slot]] = []
 
-    def text(self, value: ColumnElement[Any], *, is_not_null: bool) -> ColumnElement[Any]:
-        """Marks a value that travels as a text column."""
-        self._texts.append((value, Slot.TEXTS if is_not_null else Slot.SOME_TEXTS))
-        return value
+    def scalar(self, column: mapping.Column, value: ColumnElement[Any]) -> list[Part] | None:
+        """A scalar that travels in a form of its own, or None where it is to be written as JSON."""
+        match column.value:
+            case Value.TEXT:
+                slot = Slot.TEXTS if column.is_not_null else Slot.SOME_TEXTS
+            case Value.ID | Value.ENUM | Value.DATE if not column.is_not_null:
+                slot = Slot.SOME_TEXTS
+            case Value.INT:
+                slot = Slot.NUMBERS
+            case Value.BOOLEAN:
+                slot = Slot.FLAGS
+            case _:
+                return None
+        self._columns.append((value, slot))
+        return [value]
 
     def take(self, parts: list[Part]) -> list[Part]:
         """Takes the parts of a row; gives the mark that stands for all rows."""
@@ -32,25 +44,29 @@ class ColumnarRows:
             if isinstance(part, str):
                 self._fragments[-1] += part
             else:
-                slot = next((slot for text, slot in self._texts if text is part), Slot.JSONS)
+                slot = next((slot for column, slot in self._columns if column is part), Slot.JSONS)
                 self._slots.append((part, slot))
                 self._fragments.append("")
         return [self.mark]
 
     def aggregates(self) -> list[ColumnElement[Any]]:
         """One aggregate a slot."""
-        separator = raw(r"E'\x1e'", Text())
-        return [
-            func.string_agg(cast(value, Text), separator)
-            if slot is Slot.JSONS
-            else cast(func.json_agg(value), Text)
-            for value, slot in self._slots
-        ]
+        return [_aggregate(value, slot) for value, slot in self._slots]
 
     def template(self, size: int) -> Template:
         """How the rows are written."""
         fragments = tuple(fragment.encode() for fragment in self._fragments)
         return Template(fragments, tuple(slot for _, slot in self._slots), size)
+
+
+def _aggregate(value: ColumnElement[Any], slot: Slot) -> ColumnElement[Any]:
+    match slot:
+        case Slot.JSONS:
+            return func.string_agg(cast(value, Text), raw(r"E'\x1e'", Text()))
+        case Slot.FLAGS:
+            whens = [(raw("true"), quoted("t")), (raw("false"), quoted("f"))]
+            return func.string_agg(case(*whens, value=value, else_=quoted("n")), quoted(""))
+    return cast(func.json_agg(value), Text)
 
 
 def is_flat(node: plan.Connection) -> bool:

@@ -22,14 +22,13 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from resolvers import cursors, mapping, plan, reach
 from resolvers.columnar import ColumnarRows, is_flat
 from resolvers.columns import Template
 from resolvers.groups import Groups
-from resolvers.json_text import Part, concat, cursor_text, keyed, or_null, quoted, raw
-from resolvers.mapping import Value
+from resolvers.json_text import Part, concat, cursor_text, keyed, quoted, raw
 from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
@@ -107,10 +106,9 @@ class Pages:
         info = [name for _, output in node.outputs if isinstance(output, tuple) for _, name in output]
         page = node.page
         wants_more = ("hasPreviousPage" if page.is_backward else "hasNextPage") in info
-        wants_last = ("startCursor" if page.is_backward else "endCursor") in info
-        is_numbered = (
-            page.is_backward or wants_more or wants_last or "startCursor" in info or "endCursor" in info
-        )
+        reads_rows = any(isinstance(output, (plan.Edge, plan.Selection)) for _, output in node.outputs)
+        # By column, the row beyond the page is dropped when the columns are stitched.
+        is_numbered = reads_rows and listed is None and (page.is_backward or wants_more)
         keys = self._keys(node, source)
         extra: dict[str, ColumnElement[Any]] = {}
         cursor = self._cursor(node, page_name, keys, extra)
@@ -120,7 +118,7 @@ class Pages:
         entries: list[tuple[str, list[Part]]] = []
         for key, output in node.outputs:
             if isinstance(output, tuple):
-                entries.append((key, self._page_info(node, output, cursor, page_name)))
+                entries.append((key, self._page_info(node, output, cursor)))
             elif isinstance(output, (plan.Edge, plan.Selection)):
                 item = self._item(node, output, source, row, relation, cursor, extra, page_name, listed)
                 rows = self._rows(concat(item), number, page) if listed is None else listed.take(item)
@@ -130,7 +128,6 @@ class Pages:
             else:
                 entries.append((key, self.groups.apart(node, output, outer)))
         parts = keyed(entries)
-        reads_rows = any(isinstance(output, (plan.Edge, plan.Selection)) for _, output in node.outputs)
         is_aggregate = reads_rows or wants_more or "startCursor" in info or "endCursor" in info
         written: Select[Any] = (
             select(concat(parts)) if listed is None else select(*self._columns(parts, listed))
@@ -147,10 +144,8 @@ class Pages:
             query = self._first_of(matched, node, source, keys, columns, size)
         if is_numbered:
             limited = query.subquery(conditions.name())
-            numbers: list[Any] = [func.row_number().over().label("rn")]
-            if wants_last:
-                numbers.append(func.count().over().label("cnt"))
-            query = select(raw(f"{limited.name}.*"), *numbers).select_from(limited)
+            number_column = func.row_number().over().label("rn")
+            query = select(raw(f"{limited.name}.*"), number_column).select_from(limited)
         written = written.select_from(query.subquery(page_name))
         # Where nothing aggregates, HAVING makes it one row all the same.
         return written if is_aggregate else written.having(true())
@@ -217,7 +212,7 @@ class Pages:
         source: Source,
         row: PagedRow,
         relation: PagedRow | None,
-        cursor: Callable[[], ColumnElement[Any]],
+        cursor: Callable[..., ColumnElement[Any]],
         extra: dict[str, ColumnElement[Any]],
         page_name: str,
         listed: ColumnarRows | None,
@@ -251,17 +246,16 @@ class Pages:
         return keyed(entries)
 
     def _object(self, selection: plan.Selection, row: PagedRow, listed: ColumnarRows | None) -> list[Part]:
-        """The parts of a row's object; of a columnar page, texts stay columns."""
+        """The parts of a row's object; of a columnar page, scalars stay columns."""
         if listed is None:
             return self.printer.object(selection, row)
         entries: list[tuple[str, list[Part]]] = []
         for entry in selection.entries:
-            node = entry.node
-            if isinstance(node, plan.Scalar) and node.column.value is Value.TEXT:
+            node, written = entry.node, None
+            if isinstance(node, plan.Scalar):
                 value = self.printer.conditions.value(node.column, row, node.as_of)
-                entries.append((entry.key, [listed.text(value, is_not_null=node.column.is_not_null)]))
-            else:
-                entries.append((entry.key, self.printer.node(node, row)))
+                written = listed.scalar(node.column, value)
+            entries.append((entry.key, written or self.printer.node(node, row)))
         return keyed(entries)
 
     def _direction(
@@ -307,14 +301,21 @@ class Pages:
 
     def _cursor(
         self, node: plan.Connection, page_name: str, keys: list[Key], extra: dict[str, ColumnElement[Any]]
-    ) -> Callable[[], ColumnElement[Any]]:
-        """Writes a row's cursor (resolvers/cursors.py); only then the page reads the keys."""
+    ) -> Callable[..., ColumnElement[Any]]:
+        """Writes a row's cursor (resolvers/cursors.py), or that of the row at a place, counted from 1.
 
-        def write() -> ColumnElement[Any]:
+        Only then the page reads the keys. Those of a place are picked out of arrays: a window function that
+        counts the rows would put them all aside, and a cursor for each would make a text of every key.
+        """
+
+        def write(place: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
             values: list[ColumnElement[Any]] = []
             for index, (expression, *_) in enumerate(keys):
-                extra[f"c_{index}"] = cast(expression, Text)
-                values.append(raw(f"{page_name}.c_{index}", Text()))
+                extra[f"c_{index}"] = expression
+                value: Any = raw(f"{page_name}.c_{index}", expression.type)
+                if place is not None:
+                    value = func.array_agg(value, type_=ARRAY(expression.type))[place]
+                values.append(cast(value, Text))
             return cursor_text(cursors.VERSION, node.tag, values)
 
         return write
@@ -353,12 +354,10 @@ class Pages:
         self,
         node: plan.Connection,
         wanted: tuple[tuple[str, str], ...],
-        cursor: Callable[[], ColumnElement[Any]],
-        page_name: str,
+        cursor: Callable[..., ColumnElement[Any]],
     ) -> list[Part]:
         page = node.page
         size = raw(str(page.size))
-        number, total = raw(f"{page_name}.rn"), raw(f"{page_name}.cnt")
         has_more = case((func.count() > size, quoted("true")), else_=quoted("false"))
         came_from = "true" if page.cursor is not None else "false"
         entries: list[tuple[str, list[Part]]] = []
@@ -370,7 +369,7 @@ class Pages:
                 entries.append((key, [has_more if is_ahead else came_from]))
             else:
                 is_first_row = (name == "startCursor") != page.is_backward
-                place = raw("1") if is_first_row else func.least(size, total)
-                found = func.max(cursor()).filter(number == place)
-                entries.append((key, [or_null(quoted('"').concat(found).concat(quoted('"')))]))
+                place = raw("1") if is_first_row else func.least(size, func.count())
+                found = concat(['"', cursor(place), '"'])
+                entries.append((key, [case((func.count() > raw("0"), found), else_=quoted("null"))]))
         return keyed(entries)

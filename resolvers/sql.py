@@ -47,7 +47,7 @@ class Statement:
                 at += 1
                 continue
             end = at + 2 + len(template.slots)
-            found.append(first + stitch(template, row[at + 2 : end]) + (row[at + 1] or b""))
+            found.append(stitch(template, row[at + 2 : end], first, row[at + 1] or b""))
             at = end
         return tuple(found)
 

@@ -22,6 +22,7 @@ PIECES = [
     '", "',
     '\\", "',
     "null",
+    "[",
     "\n",
     "\x01",
     "\x1e",
@@ -35,11 +36,15 @@ PIECES = [
 ]
 HOSTILE = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
 COLUMNS = (
-    "SELECT json_agg(t)::text, string_agg(coalesce(to_json(t)::text, 'null'), E'\\x1e'), "
-    "json_agg(coalesce(t, ''))::text FROM unnest($1::text[]) AS t"
+    "SELECT string_agg(CASE length(t) % 2 WHEN 1 THEN 't' WHEN 0 THEN 'f' ELSE 'n' END, ''), "
+    "json_agg(t)::text, string_agg(coalesce(to_json(t)::text, 'null'), E'\\x1e'), "
+    "json_agg(length(t))::text, json_agg(coalesce(t, ''))::text, "
+    "string_agg(CASE WHEN t IS NULL THEN 't' ELSE 'f' END, '') FROM unnest($1::text[]) AS t"
 )
 TEMPLATE = Template(
-    (b'{"some":', b',"raw":', b',"all":', b"}"), (Slot.SOME_TEXTS, Slot.JSONS, Slot.TEXTS), 1000
+    (b'{"odd":', b',"some":', b',"raw":', b',"length":', b',"all":', b',"none":', b"}"),
+    (Slot.FLAGS, Slot.SOME_TEXTS, Slot.JSONS, Slot.NUMBERS, Slot.TEXTS, Slot.FLAGS),
+    1000,
 )
 
 
@@ -55,13 +60,31 @@ async def stitched(connection: asyncpg.Connection, texts: list[str | None], size
     row = await connection.fetchrow(COLUMNS, texts)
     columns = [None if value is None else value.encode() for value in row]
     template = Template(TEMPLATE.fragments, TEMPLATE.slots, size)
-    found: list[Any] = orjson.loads(b"[" + stitch(template, columns) + b"]")
-    return found
+    whole: list[Any] = orjson.loads(stitch(template, columns, b"[", b"]"))
+    # Alone and in other orders each column must do without what the others say.
+    for index, slot in enumerate(TEMPLATE.slots):
+        for others in ((), (2,), (4,)):
+            chosen = (*others, index)
+            fragments = (b"[", *(b"," for _ in chosen[1:]), b"]")
+            some = Template(fragments, tuple(TEMPLATE.slots[one] for one in chosen), size)
+            pairs = orjson.loads(stitch(some, [columns[one] for one in chosen], b"[", b"]"))
+            assert pairs == [[list(one.values())[at] for at in chosen] for one in whole], slot
+    return whole
 
 
-def rows(texts: list[str | None]) -> list[dict[str, str | None]]:
+def rows(texts: list[str | None]) -> list[dict[str, Any]]:
     """What the rows must be."""
-    return [{"some": text, "raw": text, "all": text or ""} for text in texts]
+    return [
+        {
+            "odd": None if text is None else len(text) % 2 == 1,
+            "some": text,
+            "raw": text,
+            "length": None if text is None else len(text),
+            "all": text or "",
+            "none": text is None,
+        }
+        for text in texts
+    ]
 
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -90,7 +113,7 @@ FLAT = """
 query Flat($n: Int!, $after: String) {
   experts(first: $n, after: $after, orderBy: [{field: HEADLINE}]) {
     totalCount
-    nodes { name headline email availability isFreelancer languages updatedAt source { title } }
+    nodes { name headline email availability country isFreelancer languages updatedAt source { title } }
     pageInfo { hasNextPage startCursor endCursor }
   }
   zones(first: $n) { edges { cursor node { name area { value unit squareMetres } status region { name } } } }
@@ -118,4 +141,5 @@ async def test_both_forms_give_the_same_bytes(
 
 
 def test_an_empty_page_has_no_rows() -> None:
-    assert stitch(TEMPLATE, [None, None, None]) == b""
+    assert stitch(TEMPLATE, [None] * len(TEMPLATE.slots)) == b""
+    assert stitch(TEMPLATE, [None] * len(TEMPLATE.slots), b"[", b"]") == b"[]"
