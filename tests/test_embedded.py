@@ -191,7 +191,9 @@ def test_the_environment_does_not_reach_the_server(data_dir: Path, monkeypatch: 
     monkeypatch.setenv("SOME_SECRET", "secret")
     with EmbeddedPostgres(data_dir, settings=QUICK) as server:
         assert server._process is not None
-        assert {"PGPORT", "SOME_SECRET"}.isdisjoint(psutil.Process(server._process.pid).environ())
+        environment = psutil.Process(server._process.pid).environ()
+        assert {"PGPORT", "SOME_SECRET"}.isdisjoint(environment)
+        assert "MALLOC_TRIM_THRESHOLD_" in environment
 
 
 def test_a_failed_start_shows_the_log_and_leaves_nothing(data_dir: Path) -> None:
