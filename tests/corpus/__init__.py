@@ -4,6 +4,7 @@
 `.json` are written by `python -m tests.corpus_update`, by hand, and read in review like code.
 """
 
+import asyncio
 import difflib
 import json
 import re
@@ -46,6 +47,8 @@ class Watched(Database):
         async with super().read(viewer) as connection:
             with connection.query_logger(self._keep):
                 yield connection
+            # The driver calls its loggers at the loop's next turn.
+            await asyncio.sleep(0)
 
     def _keep(self, logged: LoggedQuery) -> None:
         # The driver looks array types up once a connection; that is no statement of the product's.
