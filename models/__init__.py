@@ -15,6 +15,7 @@ from models.directive import Directive
 from models.entity import Entity
 from models.expert import Expert
 from models.export_statistic import ExportStatistic
+from models.fact_field import FactColumns, fact_columns, fact_field_vocabulary
 from models.funding_round import FundingRound, FundingRoundInvestor
 from models.government_body import GovernmentBody
 from models.history import RECORDED_TABLES, history_of
@@ -24,10 +25,12 @@ from models.institution import Institution
 from models.investor import Investor
 from models.licence import Licence
 from models.meeting import Meeting
+from models.merge import EntityMerge
 from models.name import EntityName
 from models.need import Need, NeedSkill
 from models.partner import ApiKey, Partner
 from models.pending import PendingRelation
+from models.preference import Conflict, Preference
 from models.program import Program
 from models.region import Currency, MarketGroup, Region, Vertical
 from models.relation import Relation, RolePair, RoleType
@@ -36,10 +39,16 @@ from models.source import Source
 from models.university import University
 from models.zone import Zone, ZoneStatusPeriod
 
+FACT_COLUMNS = fact_columns()
+"""The fields of which several sources may speak, by code."""
+FactField = fact_field_vocabulary(FACT_COLUMNS)
+for _table in (Assertion, Preference, Conflict):
+    _table.__table__.c.field.info["enum"] = FactField
 declare_checks()
 HISTORY = {name: history_of(Base.metadata.tables[name]) for name in RECORDED_TABLES}
 
 __all__ = [
+    "FACT_COLUMNS",
     "HISTORY",
     "Agreement",
     "ApiKey",
@@ -49,13 +58,17 @@ __all__ = [
     "Cluster",
     "Commitment",
     "Company",
+    "Conflict",
     "Currency",
     "Directive",
     "Entity",
+    "EntityMerge",
     "EntityName",
     "Expert",
     "ExpertSkill",
     "ExportStatistic",
+    "FactColumns",
+    "FactField",
     "FundingRound",
     "FundingRoundInvestor",
     "GovernmentBody",
@@ -70,6 +83,7 @@ __all__ = [
     "NeedSkill",
     "Partner",
     "PendingRelation",
+    "Preference",
     "Program",
     "ProgramSkill",
     "Region",

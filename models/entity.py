@@ -6,8 +6,9 @@ The CHECKs that keep kinds apart are generated from the declarations by models/c
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
-from sqlalchemy import Computed, Float, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, Float, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.properties import MappedColumn
 
@@ -34,6 +35,7 @@ class Entity(Base):
     city: Mapped[str | None]
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("entity.id"))
     source_id: Mapped[SourceId]
     owner_id: Mapped[OwnerId]
     audience: Mapped[str] = audience_column()
@@ -60,6 +62,8 @@ class Entity(Base):
     __mapper_args__ = {"polymorphic_on": "kind"}
     __table_args__ = (
         UniqueConstraint("id", "kind"),
+        CheckConstraint("successor_id <> id", name="successor"),
+        Index("ix_entity_successor_id", "successor_id", postgresql_where=text("successor_id IS NOT NULL")),
         # One composite index over all kinds serves a list of one kind as well as a partial index a kind
         # would, and eleven kinds need one index instead of eleven.
         Index("ix_entity_kind_id", "kind", "id"),

@@ -17,7 +17,8 @@ FACT_TABLES = (
 """The facts that are records of their own beside relations (models/fact.py)."""
 PART_TABLES = ("funding_round_investor", "expert_skill", "program_skill", "need_skill")
 RECORDED_TABLES = (
-    *("entity", "entity_name", "identifier", "relation", "zone_status", "assertion", "source"),
+    *("entity", "entity_name", "identifier", "relation", "zone_status", "source"),
+    *("assertion", "preference"),
     *FACT_TABLES,
     *PART_TABLES,
 )

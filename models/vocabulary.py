@@ -244,6 +244,7 @@ class ChangeVerb(Vocabulary):
     CREATED = "CREATED", "It came into being."
     UPDATED = "UPDATED", "It was changed."
     REMOVED = "REMOVED", "It was withdrawn or ended."
+    MERGED = "MERGED", "It was a duplicate and is merged into its successor."
 
 
 class Kind(Vocabulary):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Select,
     and_,
@@ -81,6 +82,11 @@ class Conditions:
         name = self.name()
         return Table(Base.metadata.tables[table].alias(name), name)
 
+    def named(self, query: Select[Any] | CompoundSelect[Any]) -> Table:
+        """The rows of a query, under a new alias."""
+        name = self.name()
+        return Table(query.subquery(name), name)
+
     def table(self, target: TypeMap) -> Table:
         """The table of a type, under a new alias."""
         return self.part(target.table)
@@ -132,6 +138,8 @@ class Conditions:
             found.append(row["kind"].in_([quoted(f"{kind}") for kind in target.kinds]))
         if target.has_audience:
             found.append(self.audience(row))
+        if target.shown is not None:
+            found.append(target.shown(self, row))
         return found
 
     def _all_kinds(self) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
     TripleHelixError
     ├── BadUserInput          BAD_USER_INPUT, INVALID_CURSOR, IDENTIFIER_INVALID, ...
     ├── LimitExceeded         COST_LIMIT, DEPTH_LIMIT, ...
-    ├── Unauthenticated       KEY_UNKNOWN, KEY_EXPIRED, ...
+    ├── Unauthenticated       UNAUTHENTICATED, KEY_UNKNOWN, KEY_EXPIRED, ...
     ├── Forbidden             FORBIDDEN
+    ├── Conflict              CONFLICT
     └── Unavailable           TIMEOUT, DATABASE_UNAVAILABLE, ...
 
 An error has a code, one sentence, a hint that says what to do, and the HTTP status of a request that
@@ -49,7 +50,9 @@ class Code(StrEnum):
     KEY_UNKNOWN = "KEY_UNKNOWN"
     KEY_EXPIRED = "KEY_EXPIRED"
     KEY_REVOKED = "KEY_REVOKED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
+    CONFLICT = "CONFLICT"
     NOT_FOUND = "NOT_FOUND"
     TIMEOUT = "TIMEOUT"
     DATABASE_BUSY = "DATABASE_BUSY"
@@ -117,6 +120,13 @@ class Forbidden(TripleHelixError):
 
     default_code = Code.FORBIDDEN
     default_status = 403
+
+
+class Conflict(TripleHelixError):
+    """What is asked for cannot be done to the record as it stands now."""
+
+    default_code = Code.CONFLICT
+    default_status = 409
 
 
 class Unavailable(TripleHelixError):

@@ -276,6 +276,22 @@ class Filters:
         assert isinstance(given, Given)
         return plan.Bind(given.source, _CONVERT[column.value], sql_type(column), name)
 
+    def narrowed(
+        self,
+        field: mapping.Many,
+        target: TypeMap,
+        arguments: Mapping[str, Argument],
+        condition: plan.Condition,
+    ) -> plan.Condition:
+        """The condition, and the equalities that a root list's own arguments ask for."""
+        found = [condition]
+        for name, api in field.narrowed.items():
+            given, column = arguments.get(name), target.fields[api]
+            if isinstance(given, Given) and given.value is not None:
+                assert isinstance(column, Column)
+                found.append(plan.Compare(column, "eq", self.equal(column, name, given)))
+        return condition if len(found) == 1 else plan.All(tuple(found))
+
     def equal_any(self, argument: str, name: str, given: Argument) -> plan.Bind:
         """The bind of a list of which a column must be one."""
         assert isinstance(given, Given)

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from sqlalchemy import ColumnElement
 
+from models.fact_field import FactColumns
 from models.vocabulary import Role
 
 
@@ -123,6 +124,10 @@ class Parts:
     filters: Mapping[str, str] = field(default_factory=dict)
     in_array: bool = False
     """The rows are those whose `remote` is an element of this row's array `local`."""
+    also: tuple[str, ...] = ()
+    """Columns that both rows have and that must be equal too."""
+    own: tuple[FactColumns, ...] = ()
+    """For statements: the fields whose values in this row stand beside the rows of the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +168,10 @@ class AnyNode:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A root connection over all rows of a type that the viewer may see."""
+    """A root connection over all rows of a type that the viewer may see; `narrowed`: argument -> field."""
 
     target: str
+    narrowed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +214,8 @@ class TypeMap:
     has_audience: bool = True
     has_period: bool = False
     """Rows hold from `starts_on` until before `ends_before`; lists give those that hold on the day."""
+    shown: Callable[[Any, Row], ColumnElement[bool]] | None = None
+    """A further condition of who may see a row: (printer's Conditions, row) -> SQL."""
     concrete: Mapping[str, str] = field(default_factory=dict)
     """For entity types: kind -> name of the GraphQL type of that kind."""
 

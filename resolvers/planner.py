@@ -234,6 +234,8 @@ class Planner:
         types = tuple(sql_type(key.column) for key in order) + kinds_of_ties
         page = page_of(self.limits, arguments, types, cursor_tag, is_nested)
         condition = self.filters.condition(target, arguments.get("where"), as_of)
+        if isinstance(field, mapping.Many):
+            condition = self.filters.narrowed(field, target, arguments, condition)
         roles = roles_of(field, arguments)
         direction = field.direction if isinstance(field, mapping.Related) else Direction.OUT
         asked = arguments.get("direction")

@@ -183,3 +183,13 @@ class Reads:
         except asyncpg.PostgresError as error:
             raise (raised(error) or error) from error
         return statement.values(row)
+
+    async def fetch_on(
+        self, connection: Any, statement: Statement, values: Mapping[str, Any], viewer: Viewer
+    ) -> tuple[bytes, ...]:
+        """As `fetch`, on a connection that writes as the viewer: it reads what its transaction wrote."""
+        values = {"@today": datetime.now(UTC).date(), "@partner": viewer.partner_id, **values}
+        self.statements += 1
+        row = await connection.fetchrow(statement.sql, *self.binder.all(statement.binds, values))
+        # Connections that write have no codec for texts as bytes (models/database.py).
+        return statement.values([None if text is None else text.encode() for text in row])

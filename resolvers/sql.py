@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from resolvers import mapping, path_sql, plan
+from resolvers.assertion import statements
 from resolvers.columns import Template, stitch
 from resolvers.conditions import Conditions, Table
 from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
@@ -160,12 +161,14 @@ class Printer:
 
     def _listed(self, node: plan.Listed, row: mapping.Row) -> list[Part]:
         field, target = node.field, node.selection.type
-        table = self.conditions.table(target)
+        table = statements(self.conditions, node, row) if field.own else self.conditions.table(target)
         query = select(concat(self.object(node.selection, table)).label("item")).select_from(table.source)
         if field.in_array:
             query = query.where(table[field.remote] == func.any(row[field.local]))
         else:
             query = query.where(table[field.remote] == row[field.local])
+        for column in field.also:
+            query = query.where(table[column] == row[column])
         for column, bind in node.equal:
             query = query.where(table[column] == func.any(self.conditions.param(bind)))
         query = self._visible(query, table, target)

@@ -13,6 +13,7 @@ from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog
 from resolvers.reads import Reads
 from schema.agreement import Agreement
+from schema.assertion import Assertion, Conflict, Pin, Statement
 from schema.catalog import build_catalog
 from schema.change import Change
 from schema.cluster import Cluster
@@ -33,6 +34,7 @@ from schema.investor import Investor
 from schema.licence import Licence
 from schema.limits import DocumentLimits
 from schema.meeting import Meeting
+from schema.mutation import Mutation
 from schema.need import Need, NeedSkill
 from schema.organization import Organization
 from schema.program import Program
@@ -73,6 +75,7 @@ RECORDS: tuple[type, ...] = (
     *(Entity, Organization, Relation, Name, Identifier, Partner),
     *(Source, Region, Vertical, RoleType, RolePair, Change, MarketGroup, Currency),
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
+    *(Statement, Assertion, Pin, Conflict),
 )
 
 DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in (*FACTS, *KINDS)))
@@ -110,6 +113,7 @@ def build_schema(
     made: TripleHelixSchema
     made = TripleHelixSchema(
         Query,
+        mutation=Mutation,
         subscription=Subscription,
         types=[cls for *_, cls in (*KINDS, *FACTS)],
         extensions=[lambda: Compiled(made.reads, made.documents)],

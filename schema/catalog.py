@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from models import FACT_COLUMNS
+from models.fact_field import fact_columns_of
 from models.vocabulary import ROLE_RULES, Kind
 from resolvers import mapping
 from resolvers.mapping import Catalog, Direction, TypeMap
@@ -29,6 +31,7 @@ def build_catalog(types: Sequence[type], query: Mapping[str, mapping.Field]) -> 
             key=found.key,
             has_audience=found.has_audience,
             has_period=found.has_period,
+            shown=found.shown,
             concrete=concrete,
         )
     return Catalog(made, query)
@@ -49,6 +52,8 @@ def _directed(
     is_inferred: bool,
 ) -> mapping.Field:
     """Finds from which end a relation is read: by the kinds that its roles allow on either side."""
+    if isinstance(field, mapping.Parts) and field.own:
+        return replace(field, own=fact_columns_of(FACT_COLUMNS, own))
     if not isinstance(field, mapping.Related) or not is_inferred:
         return field
     others = kinds[field.target]

@@ -1,10 +1,23 @@
 """What an operation's resolvers and extensions may know of the request."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from models.database import Database
+from resolvers.payloads import Payload
+from resolvers.reads import Reads
 from resolvers.viewer import Viewer
+
+
+@dataclass(slots=True)
+class Writing:
+    """A mutation in progress: the payloads to read, and what was read, by response key."""
+
+    reads: Reads
+    payloads: dict[str, Payload]
+    variables: dict[str, Any]
+    written: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -12,7 +25,8 @@ class Context:
     """Who asks, which database answers, and the request's id for logs and errors.
 
     `nodes` is the price of the operation, set before it runs. Of a subscription, `following` gives its
-    events after a cursor, and `event` is the JSON of the one on its way.
+    events after a cursor, and `event` is the JSON of the one on its way. Of a mutation, `writing` holds what
+    its payloads are made of.
     """
 
     viewer: Viewer
@@ -21,6 +35,7 @@ class Context:
     nodes: int | None = None
     following: Callable[[str | None], AsyncIterator[bytes]] | None = None
     event: bytes | None = None
+    writing: Writing | None = None
 
 
 def make_context(viewer: Viewer, database: Database, request_id: str) -> Context:

@@ -143,6 +143,7 @@ class Declared:
     has_audience: bool
     has_period: bool = False
     is_dated: bool = False
+    shown: Callable[[Any, mapping.Row], Any] | None = None
     fields: dict[str, mapping.Field] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     types: dict[str, Callable[[], Any]] = field(default_factory=dict)
@@ -170,13 +171,15 @@ def record(
     has_audience: bool = False,
     has_period: bool = False,
     is_dated: bool = False,
+    shown: Callable[[Any, mapping.Row], Any] | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Makes a type of a table that is no entity.
 
     `has_period`: its rows hold from `starts_on` to before `ends_before`, and lists give those of the day.
-    `is_dated`: a computed field depends on the day. Both take `asOf`.
+    `is_dated`: a computed field depends on the day. Both take `asOf`. `shown`: a further condition of who may
+    see a row.
     """
-    found = Declared(table, (), key, has_audience, has_period, is_dated or has_period)
+    found = Declared(table, (), key, has_audience, has_period, is_dated or has_period, shown)
     return _typed(found, (), is_interface=False)
 
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from models import FACT_COLUMNS, FactField
 from models.vocabulary import Audience, IdentifierScheme, Kind, NameType, RecordStatus, Role, Sphere
 from resolvers.mapping import Direction
+from schema.assertion import Statement
 from schema.declare import entity, record
 from schema.fields import Connection, children, column, composite, link, parts, relation
 from schema.node import Node
@@ -77,6 +79,16 @@ class Entity(Node):
         filters={"scheme": ("scheme", IdentifierScheme, "Only identifiers of these registers.")},
     )
     source: Source | None = link("Who vouches for it.", "source_id")
+    facts: list[Statement] = parts(
+        "What sources say of its fields: each value with its source, the preferred one marked.",
+        "entity_id",
+        ("field", "recorded_from", "id"),
+        filters={"field": ("field", FactField, "Only these fields.")},
+        own=tuple(FACT_COLUMNS.values()),
+    )
+    successor: Annotated["Entity", strawberry.lazy(".entity")] | None = link(
+        "The record that takes its place, where it is merged or withdrawn.", "successor_id"
+    )
     owner: Partner | None = link("The partner who maintains it.", "owner_id")
     audience: Audience = column("Who may see it.", is_filterable=False, is_groupable=False)
     created_at: datetime.datetime = column("When the record was made.", is_writable=False)

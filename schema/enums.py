@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from models import fact_vocabulary, vocabulary
+from models import FactField, fact_vocabulary, vocabulary
 from models.vocabulary import Vocabulary
 
 
@@ -22,6 +22,9 @@ def described(cls: type[StrEnum], description: str, descriptions: Mapping[str, s
 for _cls in (vars(vocabulary) | vars(fact_vocabulary)).values():
     if isinstance(_cls, type) and issubclass(_cls, Vocabulary) and _cls is not Vocabulary:
         described(_cls, inspect.cleandoc(_cls.__doc__ or ""), {term.name: term.description for term in _cls})
+
+
+described(FactField, FactField.__doc__ or "", {term.name: term.description for term in FactField})
 
 
 def members(name: str, description: str, values: Mapping[str, tuple[str, str]]) -> type[StrEnum]:

@@ -15,10 +15,8 @@ import orjson
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
-    NameNode,
     OperationDefinitionNode,
     SelectionSetNode,
     get_variable_values,
@@ -30,9 +28,11 @@ from resolvers.arguments import Shaping, shaping_variables
 from resolvers.cache import Cache
 from resolvers.errors import BadUserInput, Code, TripleHelixError
 from resolvers.feed import Feed
+from resolvers.payloads import plan_payloads
 from resolvers.reads import Answer, Operation, Prepared, Reads
-from schema.context import Context
+from schema.context import Context, Writing
 from schema.limits import DocumentLimits, check_document, parse_document
+from schema.writing import TYPENAME_ONLY, bare_document, splice
 
 MAX_KEPT_TEXT = 50_000
 """Documents longer than this many characters are not kept."""
@@ -128,7 +128,7 @@ class Compiled(SchemaExtension):
     async def on_execute(self) -> AsyncIterator[None]:
         """Runs the compiled part; leaves the rest, if any, to graphql-core."""
         context = self.execution_context
-        if self._document is None or context.operation_type.name == "MUTATION":
+        if self._document is None:
             yield
             return
         operation = operation_of(self._document, context.query or "", context.operation_name)
@@ -143,6 +143,10 @@ class Compiled(SchemaExtension):
         variables = coerced.coerced
         if context.operation_type.name == "SUBSCRIPTION":
             with self._subscribed(operation, variables):
+                yield
+            return
+        if context.operation_type.name == "MUTATION":
+            with self._written(operation, variables):
                 yield
             return
         try:
@@ -169,6 +173,27 @@ class Compiled(SchemaExtension):
         merge(context.result, prepared, answer, operation)
 
     @contextmanager
+    def _written(self, operation: Operation, variables: dict[str, Any]) -> Iterator[None]:
+        """Plans the payloads before anything is written; graphql-core then runs the mutations one by one
+        without their selections, which each reads in its own transaction (schema/writing.py)."""
+        context = self.execution_context
+        request: Context = context.context
+        try:
+            payloads, request.nodes = plan_payloads(self.reads, operation, variables)
+        except TripleHelixError as error:
+            context.result = ExecutionResult(data=None, errors=[refusal(error)])
+            yield
+            return
+        request.writing = Writing(self.reads, payloads, variables)
+        original = context.graphql_document
+        context.graphql_document = bare_document(operation)
+        try:
+            yield
+        finally:
+            context.graphql_document = original
+        splice(context.result, request.writing)
+
+    @contextmanager
     def _subscribed(self, operation: Operation, variables: dict[str, Any]) -> Iterator[None]:
         """Compiles the selection of the events; graphql-core then drives the stream without it."""
         context = self.execution_context
@@ -176,8 +201,7 @@ class Compiled(SchemaExtension):
         self._key, selection, node = self.reads.plan_object(operation, "Change", variables)
         feed = Feed(self.reads, request.viewer, request.database, variables)
         request.following = lambda after: feed.since(selection, after)
-        bare = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
-        root = dataclasses.replace(node, selection_set=bare)
+        root = dataclasses.replace(node, selection_set=TYPENAME_ONLY)
         left = dataclasses.replace(operation.node, selection_set=SelectionSetNode(selections=(root,)))
         context.graphql_document = DocumentNode(definitions=(left,))
         yield

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, get_args
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
+from models import FactColumns
 from models.vocabulary import Audience, Role, Vocabulary
 from resolvers import mapping
 from resolvers.mapping import Expression, Value
@@ -171,14 +172,21 @@ def parts(
     local: str = "id",
     filters: Mapping[str, tuple[str, Any, str]] | None = None,
     in_array: bool = False,
+    also: tuple[str, ...] = (),
+    own: tuple[FactColumns, ...] = (),
 ) -> Any:
-    """A short list of rows that belong to this one; `filters`: argument -> (column, type, description)."""
+    """A short list of rows that belong to this one; `filters`: argument -> (column, type, description).
+
+    `also` are columns that both have and that must be equal too; `own` the fields of this row that stand as
+    statements beside the rows (resolvers/assertion.py).
+    """
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
         (item,) = get_args(at.annotation)
         at.is_not_null(local)
         by_argument = {argument: column for argument, (column, _, _) in (filters or {}).items()}
-        return mapping.Parts(lazy_name(item), local, remote, order, by_argument, in_array), None
+        made = mapping.Parts(lazy_name(item), local, remote, order, by_argument, in_array, also, own)
+        return made, None
 
     made = _made(declare, description)
     made.arguments = [

@@ -9,10 +9,12 @@ from typing import Any
 import strawberry
 from strawberry.types.arguments import StrawberryArgument
 
+from models import FactField
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
 from schema import paths
+from schema.assertion import Assertion, Conflict
 from schema.change import Change
 from schema.declare import argument, declared, later
 from schema.entity import Entity
@@ -93,7 +95,7 @@ def query_type(
         fields[name] = field
         roots[name] = mapped
 
-    nodes = ("Entity", "Relation", "Source", *(cls.__name__ for *_, cls in facts))
+    nodes = ("Entity", "Relation", "Source", "Assertion", *(cls.__name__ for *_, cls in facts))
     add(
         "node",
         root(
@@ -146,6 +148,15 @@ def query_type(
     add("currencies", many(Currency, "Currencies of ISO 4217."), mapping.Many("Currency"))
     add("roles", many(RoleType, "The roles that relate entities."), mapping.Many("RoleType"))
     add("sources", many(Source, "Where statements come from."), mapping.Many("Source"))
+    add("assertions", many(Assertion, "What sources say of fields of records."), mapping.Many("Assertion"))
+    conflicts = later("ConflictConnection", lambda: lists.connection(Conflict))
+    which = [
+        argument("kind", Kind, "Of records of this kind."),
+        argument("field", FactField | None, "Only conflicts about this field."),
+        *forward(25),
+    ]
+    text = "Fields of records of which the sources do not agree, with what each says."
+    add("conflicts", root(conflicts, text, which), mapping.Many("Conflict", {"field": "field"}))
     changes = later("ChangeConnection", lambda: lists.connection(Change))
     text = "What was made, changed or removed, in commit order. Keep endCursor and go on from it."
     add("changes", root(changes, text, forward(25)), mapping.Feed("Change"))

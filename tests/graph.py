@@ -183,6 +183,38 @@ async def load(connection: asyncpg.Connection, schema: str = "live") -> None:
         for table, rows in facts().items():
             for row in rows:
                 await _insert(connection, table, row)
+        for row in assertion_rows():
+            await _insert(connection, "assertion", row)
+
+
+def assertion_rows() -> list[dict[str, Any]]:
+    """What others than the owner say of fields that have a value: none of it becomes the preferred one."""
+    rng = random.Random(17)
+    spoken = {"ZONE": ("AREA", "area_value"), "COMPANY": ("EMPLOYEE_COUNT", "employee_count")}
+    rows: list[dict[str, Any]] = []
+    for entity in entity_rows():
+        field, column = spoken.get(entity["kind"], ("CITY", "city"))
+        if entity[column] is None or rng.random() < 0.6:
+            continue
+        other = PARTNERS["south" if entity["owner_id"] == PARTNERS["north"] else "north"]
+        said = (
+            ("150.50", "ACRE") if field == "AREA" else ("7", None) if field != "CITY" else ('"Quetta"', None)
+        )
+        rows.append(
+            {
+                "id": uuid_of(700_000 + len(rows)),
+                "entity_id": entity["id"],
+                "field": field,
+                "value": said[0],
+                "unit": said[1],
+                "valid": asyncpg.Range(rng.choice([None, EPOCH]), None),
+                "source_id": rng.choice([None, uuid_of(1), uuid_of(2)]),
+                "owner_id": other,
+                "audience": rng.choice(["PUBLIC", "PUBLIC", "PARTNERS", "OWNER"]),
+                "confidence": rng.choice([None, 0.5]),
+            }
+        )
+    return rows
 
 
 async def _identifiers_and_statuses(connection: asyncpg.Connection) -> None:

@@ -15,7 +15,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLResolveInfo, GraphQLSc
 from resolvers import mapping
 from resolvers.mapping import Catalog, TypeMap
 from resolvers.viewer import Viewer
-from tests.oracle import pages, sight, where
+from tests.oracle import pages, sight, truth, where
 from tests.oracle.pages import Group, Page, Place
 from tests.oracle.tables import Tables
 from tests.oracle.world import Edge, Record, World, json_value
@@ -192,6 +192,9 @@ class _Resolvers:
         rows = {
             id(row): row for value in wanted for row in world.tables.where(target.table, mapped.remote, value)
         }
+        if mapped.own:
+            told = truth.statements(world.tables, world.viewer, record.row, mapped)
+            rows = {id(row): row for row in list(told)}
         for argument, column in mapped.filters.items():
             given = arguments.get(argument)
             if given is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from models.vocabulary import ROLE_RULES, Role
 from resolvers.mapping import Catalog, Children, Column, Composite, Direction, Related, ToOne, TypeMap
 from resolvers.viewer import Viewer
-from tests.oracle import facts, sight
+from tests.oracle import facts, sight, truth
 from tests.oracle.tables import Row, Tables
 
 
@@ -56,7 +56,9 @@ class World:
     def rows(self, target: TypeMap, rows: Iterable[Row]) -> Iterator[Row]:
         """Those rows that are of the type and that the viewer may see."""
         for row in rows:
-            if (not target.kinds or row["kind"] in target.kinds) and sight.may_see(self.viewer, row):
+            is_of_kind = not target.kinds or row["kind"] in target.kinds
+            is_shown = truth.is_shown(self.tables, self.viewer, target, row)
+            if is_of_kind and is_shown and sight.may_see(self.viewer, row):
                 yield row
 
     def all(self, target: TypeMap, day: date | None) -> list[Record]:
@@ -94,12 +96,21 @@ class World:
         return record
 
     def _since(self, record: Record) -> date | None:
-        begin: date | None = record.row["valid"].lower
+        begin: date | None = record.row["valid"] and record.row["valid"].lower
         return begin
 
     def _until(self, record: Record) -> date | None:
-        end: date | None = record.row["valid"].upper
+        end: date | None = record.row["valid"] and record.row["valid"].upper
         return None if end is None else end - timedelta(days=1)
+
+    def _value(self, record: Record) -> str | None:
+        return truth.text_of(record.row["own"] if "own" in record.row else truth.stored(record.row))
+
+    def _is_preferred(self, record: Record) -> bool:
+        return record.row["id"] is None or truth.is_chosen(self.tables, record.row, "assertion_id")
+
+    def _is_pinned(self, record: Record) -> bool:
+        return truth.is_chosen(self.tables, record.row, "pinned_id")
 
     def _status(self, record: Record) -> str | None:
         periods = [

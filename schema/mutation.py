@@ -1,0 +1,234 @@
+"""Mutations: stating, taking back and pinning facts, merging records.
+
+Each input object is one argument `input`. Who may do what is decided in resolvers/truth.py and
+resolvers/merging.py; the payloads are read as any read (schema/writing.py).
+"""
+
+import datetime
+from typing import Any
+
+import asyncpg
+import strawberry
+from strawberry.types import Info
+
+from models import FactField
+from models.vocabulary import Audience
+from resolvers import merging, truth
+from resolvers.writes import Reference
+from schema.assertion import Assertion
+from schema.context import Context
+from schema.entity import Entity
+from schema.inputs import EntityRef
+from schema.writing import written
+
+
+@strawberry.input(description="What somebody says of a field of a record.")
+class AssertFactInput:
+    """A statement; saying another value later, by the same source and period, replaces it."""
+
+    entity: EntityRef = strawberry.field(description="Of which record.")
+    field: FactField = strawberry.field(description="Of which field.")  # type: ignore[valid-type]
+    value: str | None = strawberry.field(
+        description="The value as the API writes the field: a number, a date, a term; a list as JSON. "
+        "Null: there is none (any more)."
+    )
+    unit: str | None = strawberry.field(
+        default=None, description="The unit of an area, the currency of money, the precision of a date."
+    )
+    source: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of the source that says so; left out: you say so yourself."
+    )
+    since: datetime.date | None = strawberry.field(
+        default=None, description="The first day on which it holds; left out: not limited."
+    )
+    until: datetime.date | None = strawberry.field(
+        default=None, description="The last day on which it holds; left out: not limited."
+    )
+    confidence: float | None = strawberry.field(default=None, description="How sure the source is, 0 to 1.")
+    audience: Audience = strawberry.field(default=Audience.PUBLIC, description="Who may see the statement.")
+    rank: int | None = strawberry.field(
+        default=None, description="For editors: of equal statements the higher rank is preferred."
+    )
+
+
+@strawberry.input(description="Which statement to take back.")
+class WithdrawFactInput:
+    """The history keeps that it was made."""
+
+    assertion: strawberry.ID = strawberry.field(description="The id of the assertion.")
+
+
+@strawberry.input(description="Which statement is the one to show, and why.")
+class PinFactInput:
+    """For editors."""
+
+    assertion: strawberry.ID = strawberry.field(description="The id of the assertion.")
+    reason: str = strawberry.field(description="Why, for those who wonder: 1 to 1,000 characters.")
+
+
+@strawberry.input(description="Which pin to take away.")
+class UnpinFactInput:
+    """For editors."""
+
+    assertion: strawberry.ID = strawberry.field(description="The id of the pinned assertion.")
+
+
+@strawberry.input(description="Two records of one thing.")
+class MergeEntitiesInput:
+    """For editors. Both are of one kind."""
+
+    survivor: EntityRef = strawberry.field(description="The record that stays.")
+    duplicate: EntityRef = strawberry.field(
+        description="The record that is merged into it: it stays readable, with its successor."
+    )
+    reason: str = strawberry.field(description="Why they are one: 1 to 1,000 characters.")
+
+
+@strawberry.input(description="Which merge to undo.")
+class UndoMergeInput:
+    """For editors. Merges are undone backwards, the latest of a record first."""
+
+    duplicate: EntityRef = strawberry.field(description="The record that was merged.")
+
+
+@strawberry.type(description="The statement as it now stands.")
+class AssertionPayload:
+    """Answer of assertFact, pinFact and unpinFact."""
+
+    assertion: Assertion | None = strawberry.field(description="The statement.")
+    entity: Entity | None = strawberry.field(description="The record, which shows the preferred value.")
+
+
+@strawberry.type(description="The record without the statement.")
+class WithdrawFactPayload:
+    """Answer of withdrawFact."""
+
+    entity: Entity | None = strawberry.field(description="The record, which shows the preferred value.")
+
+
+@strawberry.type(description="The two records as they now stand.")
+class MergePayload:
+    """Answer of mergeEntities and undoMerge."""
+
+    survivor: Entity | None = strawberry.field(description="The record that stays.")
+    duplicate: Entity | None = strawberry.field(description="The record that was merged or is itself again.")
+
+
+def reference(given: EntityRef) -> Reference:
+    """What an EntityRef says, as resolvers know it."""
+    if given.id is not None:
+        return Reference(id=str(given.id.value))
+    if given.slug is not None:
+        return Reference(slug=given.slug.value)
+    assert given.identifier is not None
+    found = given.identifier.value
+    partner = found.partner or None
+    return Reference(scheme=str(found.scheme), value=found.value, partner=partner)
+
+
+def said_payload(said: truth.Said) -> dict[str, Any]:
+    """The fields of AssertionPayload."""
+    return {"assertion": said.assertion_id, "entity": said.entity_id}
+
+
+def merge_payload(merged: merging.Merged) -> dict[str, Any]:
+    """The fields of MergePayload."""
+    return {"survivor": merged.survivor_id, "duplicate": merged.duplicate_id}
+
+
+async def assert_fact(info: Info[Context, None], input: AssertFactInput) -> AssertionPayload | None:
+    """See resolvers/truth.py."""
+    viewer = info.context.viewer
+    said = truth.Statement(
+        entity=reference(input.entity),
+        field=str(input.field),
+        value=input.value,
+        unit=input.unit,
+        source_id=input.source,
+        since=input.since,
+        until=input.until,
+        confidence=input.confidence,
+        audience=str(input.audience),
+        rank=input.rank,
+    )
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        return said_payload(await truth.assert_fact(connection, viewer, said))
+
+    return await written(info, AssertionPayload, work)
+
+
+async def withdraw_fact(info: Info[Context, None], input: WithdrawFactInput) -> WithdrawFactPayload | None:
+    """See resolvers/truth.py."""
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        return {"entity": await truth.withdraw_fact(connection, info.context.viewer, input.assertion)}
+
+    return await written(info, WithdrawFactPayload, work)
+
+
+async def pin_fact(info: Info[Context, None], input: PinFactInput) -> AssertionPayload | None:
+    """See resolvers/truth.py."""
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        viewer = info.context.viewer
+        return said_payload(await truth.pin_fact(connection, viewer, input.assertion, input.reason))
+
+    return await written(info, AssertionPayload, work)
+
+
+async def unpin_fact(info: Info[Context, None], input: UnpinFactInput) -> AssertionPayload | None:
+    """See resolvers/truth.py."""
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        return said_payload(await truth.unpin_fact(connection, info.context.viewer, input.assertion))
+
+    return await written(info, AssertionPayload, work)
+
+
+async def merge_entities(info: Info[Context, None], input: MergeEntitiesInput) -> MergePayload | None:
+    """See resolvers/merging.py."""
+    viewer = info.context.viewer
+    survivor, duplicate = reference(input.survivor), reference(input.duplicate)
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        return merge_payload(await merging.merge(connection, viewer, survivor, duplicate, input.reason))
+
+    return await written(info, MergePayload, work)
+
+
+async def undo_merge(info: Info[Context, None], input: UndoMergeInput) -> MergePayload | None:
+    """See resolvers/merging.py."""
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        return merge_payload(await merging.undo(connection, info.context.viewer, reference(input.duplicate)))
+
+    return await written(info, MergePayload, work)
+
+
+@strawberry.type(description="Everything that can be written; each field in a transaction of its own.")
+class Mutation:
+    """The root of mutations."""
+
+    assert_fact: AssertionPayload | None = strawberry.mutation(
+        resolver=assert_fact,
+        description="State a value of a record's field. Partners may speak of any record that they see; "
+        "which statement the record then shows follows from the rule of preference.",
+    )
+    withdraw_fact: WithdrawFactPayload | None = strawberry.mutation(
+        resolver=withdraw_fact, description="Take a statement of your own back; the history keeps it."
+    )
+    pin_fact: AssertionPayload | None = strawberry.mutation(
+        resolver=pin_fact, description="For editors: let the record show this statement, with the reason."
+    )
+    unpin_fact: AssertionPayload | None = strawberry.mutation(
+        resolver=unpin_fact, description="For editors: take a pin away, so that the rule decides again."
+    )
+    merge_entities: MergePayload | None = strawberry.mutation(
+        resolver=merge_entities,
+        description="For editors: make one record of two. Relations, identifiers, names, facts and "
+        "statements move to the survivor; the duplicate becomes MERGED and names its successor.",
+    )
+    undo_merge: MergePayload | None = strawberry.mutation(
+        resolver=undo_merge, description="For editors: make two records again of what was merged."
+    )
