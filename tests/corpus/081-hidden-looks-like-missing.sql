@@ -23,34 +23,42 @@ SELECT concat(coalesce((
   WHERE t5.id = $3::UUID AND t5.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t6.id AS TEXT), '"}') AS concat_6
-  FROM licence AS t6
-  WHERE t6.id = $3::UUID AND t6.audience = 'PUBLIC'
+  FROM assertion AS t6
+  WHERE t6.id = $3::UUID AND t6.audience = 'PUBLIC' AND (EXISTS (
+    SELECT 1
+    FROM entity AS t7
+    WHERE t7.id = t6.entity_id AND t7.audience = 'PUBLIC'
+  ))
 ), (
-  SELECT concat('{"id":"', CAST(t7.id AS TEXT), '"}') AS concat_7
-  FROM incentive AS t7
-  WHERE t7.id = $3::UUID AND t7.audience = 'PUBLIC'
-), (
-  SELECT concat('{"id":"', CAST(t8.id AS TEXT), '"}') AS concat_8
-  FROM funding_round AS t8
+  SELECT concat('{"id":"', CAST(t8.id AS TEXT), '"}') AS concat_7
+  FROM licence AS t8
   WHERE t8.id = $3::UUID AND t8.audience = 'PUBLIC'
 ), (
-  SELECT concat('{"id":"', CAST(t9.id AS TEXT), '"}') AS concat_9
-  FROM export_statistic AS t9
+  SELECT concat('{"id":"', CAST(t9.id AS TEXT), '"}') AS concat_8
+  FROM incentive AS t9
   WHERE t9.id = $3::UUID AND t9.audience = 'PUBLIC'
 ), (
-  SELECT concat('{"id":"', CAST(t10.id AS TEXT), '"}') AS concat_10
-  FROM directive AS t10
+  SELECT concat('{"id":"', CAST(t10.id AS TEXT), '"}') AS concat_9
+  FROM funding_round AS t10
   WHERE t10.id = $3::UUID AND t10.audience = 'PUBLIC'
 ), (
-  SELECT concat('{"id":"', CAST(t11.id AS TEXT), '"}') AS concat_11
-  FROM commitment AS t11
+  SELECT concat('{"id":"', CAST(t11.id AS TEXT), '"}') AS concat_10
+  FROM export_statistic AS t11
   WHERE t11.id = $3::UUID AND t11.audience = 'PUBLIC'
 ), (
-  SELECT concat('{"id":"', CAST(t12.id AS TEXT), '"}') AS concat_12
-  FROM skill AS t12
+  SELECT concat('{"id":"', CAST(t12.id AS TEXT), '"}') AS concat_11
+  FROM directive AS t12
   WHERE t12.id = $3::UUID AND t12.audience = 'PUBLIC'
 ), (
-  SELECT concat('{"id":"', CAST(t13.id AS TEXT), '"}') AS concat_13
-  FROM need AS t13
+  SELECT concat('{"id":"', CAST(t13.id AS TEXT), '"}') AS concat_12
+  FROM commitment AS t13
   WHERE t13.id = $3::UUID AND t13.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t14.id AS TEXT), '"}') AS concat_13
+  FROM skill AS t14
+  WHERE t14.id = $3::UUID AND t14.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t15.id AS TEXT), '"}') AS concat_14
+  FROM need AS t15
+  WHERE t15.id = $3::UUID AND t15.audience = 'PUBLIC'
 ), 'null')) AS r2
