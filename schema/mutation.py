@@ -5,7 +5,7 @@ resolvers/merging.py; the payloads are read as any read (schema/writing.py).
 """
 
 import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import asyncpg
 import strawberry
@@ -114,6 +114,9 @@ class MergePayload:
     duplicate: Entity | None = strawberry.field(description="The record that was merged or is itself again.")
 
 
+WHAT: Any = strawberry.argument(description="What to do, and to which records.")
+
+
 def reference(given: EntityRef) -> Reference:
     """What an EntityRef says, as resolvers know it."""
     if given.id is not None:
@@ -136,7 +139,9 @@ def merge_payload(merged: merging.Merged) -> dict[str, Any]:
     return {"survivor": merged.survivor_id, "duplicate": merged.duplicate_id}
 
 
-async def assert_fact(info: Info[Context, None], input: AssertFactInput) -> AssertionPayload | None:
+async def assert_fact(
+    info: Info[Context, None], input: Annotated[AssertFactInput, WHAT]
+) -> AssertionPayload | None:
     """See resolvers/truth.py."""
     viewer = info.context.viewer
     said = truth.Statement(
@@ -158,7 +163,9 @@ async def assert_fact(info: Info[Context, None], input: AssertFactInput) -> Asse
     return await written(info, AssertionPayload, work)
 
 
-async def withdraw_fact(info: Info[Context, None], input: WithdrawFactInput) -> WithdrawFactPayload | None:
+async def withdraw_fact(
+    info: Info[Context, None], input: Annotated[WithdrawFactInput, WHAT]
+) -> WithdrawFactPayload | None:
     """See resolvers/truth.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
@@ -167,7 +174,9 @@ async def withdraw_fact(info: Info[Context, None], input: WithdrawFactInput) -> 
     return await written(info, WithdrawFactPayload, work)
 
 
-async def pin_fact(info: Info[Context, None], input: PinFactInput) -> AssertionPayload | None:
+async def pin_fact(
+    info: Info[Context, None], input: Annotated[PinFactInput, WHAT]
+) -> AssertionPayload | None:
     """See resolvers/truth.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
@@ -177,7 +186,9 @@ async def pin_fact(info: Info[Context, None], input: PinFactInput) -> AssertionP
     return await written(info, AssertionPayload, work)
 
 
-async def unpin_fact(info: Info[Context, None], input: UnpinFactInput) -> AssertionPayload | None:
+async def unpin_fact(
+    info: Info[Context, None], input: Annotated[UnpinFactInput, WHAT]
+) -> AssertionPayload | None:
     """See resolvers/truth.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
@@ -186,7 +197,9 @@ async def unpin_fact(info: Info[Context, None], input: UnpinFactInput) -> Assert
     return await written(info, AssertionPayload, work)
 
 
-async def merge_entities(info: Info[Context, None], input: MergeEntitiesInput) -> MergePayload | None:
+async def merge_entities(
+    info: Info[Context, None], input: Annotated[MergeEntitiesInput, WHAT]
+) -> MergePayload | None:
     """See resolvers/merging.py."""
     viewer = info.context.viewer
     survivor, duplicate = reference(input.survivor), reference(input.duplicate)
@@ -197,7 +210,9 @@ async def merge_entities(info: Info[Context, None], input: MergeEntitiesInput) -
     return await written(info, MergePayload, work)
 
 
-async def undo_merge(info: Info[Context, None], input: UndoMergeInput) -> MergePayload | None:
+async def undo_merge(
+    info: Info[Context, None], input: Annotated[UndoMergeInput, WHAT]
+) -> MergePayload | None:
     """See resolvers/merging.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:

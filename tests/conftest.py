@@ -90,6 +90,26 @@ async def graph_database(graph_dsn: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.fixture(scope="session")
+async def graph_template(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """The name of a database with the small test graph that nobody is connected to."""
+    dsn = await clone(postgres.dsn, migrated)
+    connection = await asyncpg.connect(dsn)
+    await graph.load(connection)
+    await connection.execute("ANALYZE")
+    await connection.close()
+    return urlsplit(dsn).path.removeprefix("/")
+
+
+@pytest.fixture
+async def graph_copy(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIterator[Database]:
+    """Pools over a copy of the small test graph that the test may change."""
+    database = Database(await clone(postgres.dsn, graph_template))
+    await database.open()
+    yield database
+    await database.close()
+
+
 async def run(
     database: Database,
     query: str,
