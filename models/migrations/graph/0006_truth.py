@@ -16,8 +16,8 @@ from models.migrations.ddl import (
     refresh_generated,
 )
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
