@@ -75,5 +75,6 @@ def tie_types(field: Any, target: TypeMap) -> tuple[str, ...]:
     if isinstance(field, mapping.Search):
         return ("float", "uuid")
     return tuple(
-        {"id": "uuid", "xid": "bigint", "seq": "bigint"}.get(column, "text") for column in target.key
+        {"id": "uuid", "entity_id": "uuid", "xid": "bigint", "seq": "bigint"}.get(column, "text")
+        for column in target.key
     )

@@ -425,12 +425,12 @@ def test_personal_fields_are_nobody_elses_to_speak_of() -> None:
 
 async def test_conflicts_are_paged_and_priced(ask: Ask) -> None:
     every = await ask(
-        "{ conflicts(kind: COMPANY, first: 100) { totalCount edges { cursor node { entity { slug } } } } }"
+        "{ conflicts(kind: INVESTOR, first: 100) { totalCount edges { cursor node { entity { slug } } } } }"
     )
     edges = every["data"]["conflicts"]["edges"]
     assert every["data"]["conflicts"]["totalCount"] == len(edges) > 1
     after = """query($c: String) {
-      conflicts(kind: COMPANY, first: 1, after: $c) { edges { node { entity { slug } } } } }"""
+      conflicts(kind: INVESTOR, first: 1, after: $c) { edges { node { entity { slug } } } } }"""
     second = await ask(after, {"c": edges[0]["cursor"]})
     assert second["data"]["conflicts"]["edges"] == [{"node": edges[1]["node"]}]
     assert second["extensions"]["cost"]["nodes"] == 1
