@@ -34,7 +34,7 @@ from resolvers.sources import PagedRow, Source
 if TYPE_CHECKING:
     from resolvers.sql import Printer
 
-COLUMNAR_FROM = 200
+COLUMNAR_FROM = 50
 """Pages of this size and more travel by column, where their rows are flat."""
 
 Key = tuple[ColumnElement[Any], bool, bool, bool]
