@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.database import Database
@@ -19,6 +19,7 @@ PIECES = [
     '"',
     "\\",
     ", ",
+    '", ',
     '", "',
     '\\", "',
     "null",
@@ -88,6 +89,10 @@ def rows(texts: list[str | None]) -> list[dict[str, Any]]:
 
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@example(texts=['", ', "next"])
+@example(texts=["ends with a backslash\\", "next", None])
+@example(texts=[None])
+@example(texts=[None, '", ', "next", "last"])
 @given(texts=st.lists(st.none() | HOSTILE | st.text(st.characters(exclude_characters="\x00", codec="utf-8"))))
 async def test_hostile_texts_come_through_whole(
     connection: asyncpg.Connection, texts: list[str | None]
