@@ -16,6 +16,7 @@ from resolvers.errors import BadUserInput, Code, LimitExceeded
 from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog, Column, TypeMap, Value
 from resolvers.paging import roles_of
+from resolvers.units import check_order, check_sums
 
 if TYPE_CHECKING:
     from resolvers.planner import Planner
@@ -78,7 +79,9 @@ class Filters:
 
     # -- orderBy -----------------------------------------------------------------------------------
 
-    def order_keys(self, target: TypeMap, argument: Argument | None) -> tuple[plan.OrderKey, ...]:
+    def order_keys(
+        self, target: TypeMap, argument: Argument | None, where: plan.Condition
+    ) -> tuple[plan.OrderKey, ...]:
         """The keys of an `orderBy`; the row's own key breaks ties and is added by the printer."""
         if not isinstance(argument, list):
             return ()
@@ -91,7 +94,9 @@ class Filters:
         keys = []
         for item in argument:
             assert isinstance(item, dict)
-            column = sortable(target.fields[_plain(item["field"])])
+            name = _plain(item["field"])
+            check_order(target, [name], where)
+            column = sortable(target.fields[name])
             assert column is not None
             keys.append(
                 plan.OrderKey(column, _plain(item["direction"]) == "DESC", _plain(item["nulls"]) == "LAST")
@@ -312,6 +317,7 @@ class Filters:
         target: TypeMap,
         arguments: Mapping[str, Argument],
         sets: list[SelectionSetNode | None],
+        where: plan.Condition,
     ) -> plan.Group:
         """The groups of a list: keys by API name, aggregates of the selected columns."""
         by, size = arguments["by"], arguments["first"]
@@ -347,6 +353,10 @@ class Filters:
             part = {"keys": "Keys", "sum": "Sums"}.get(name, "Extremes")
             inner = planner.collect(f"{target.name}{part}", [node.selection_set for node in nodes])
             columns_of: list[tuple[str, Column | plan.TypeName | None]] = []
+            if name != "keys":
+                check_sums(
+                    target, {n[0].name.value for n in inner.values()} & set(target.fields), names, where
+                )
             for inner_key, inner_nodes in inner.items():
                 inner_name = inner_nodes[0].name.value
                 if inner_name == "__typename":

@@ -228,14 +228,14 @@ class Planner:
         """A page of a list, its counts and groups."""
         target = self.catalog.types[field.target]
         is_nested = isinstance(field, (mapping.Related, mapping.Children))
-        order = self.filters.order_keys(target, arguments.get("orderBy"))
+        condition = self.filters.condition(target, arguments.get("where"), as_of)
+        if isinstance(field, mapping.Many):
+            condition = self.filters.narrowed(field, target, arguments, condition)
+        order = self.filters.order_keys(target, arguments.get("orderBy"), condition)
         kinds_of_ties = tie_types(field, target)
         cursor_tag = tag(target.name, [(k.column.name, k.is_descending, k.nulls_last) for k in order], name)
         types = tuple(sql_type(key.column) for key in order) + kinds_of_ties
         page = page_of(self.limits, arguments, types, cursor_tag, is_nested)
-        condition = self.filters.condition(target, arguments.get("where"), as_of)
-        if isinstance(field, mapping.Many):
-            condition = self.filters.narrowed(field, target, arguments, condition)
         roles = roles_of(field, arguments)
         direction = field.direction if isinstance(field, mapping.Related) else Direction.OUT
         asked = arguments.get("direction")
@@ -315,7 +315,7 @@ class Planner:
                 )
             case _:
                 arguments = arguments_of(type_.fields[name], nodes[0], self.variables)
-                group = self.filters.group(self, connection.target, arguments, sets)
+                group = self.filters.group(self, connection.target, arguments, sets, connection.condition)
                 price.add(group.size)
                 return group
 

@@ -29,7 +29,7 @@ class Program(Entity):
     starts_on: datetime.date | None = column("Its first day.")
     ends_on: datetime.date | None = column("Its last day.")
     budget: Money | None = composite(
-        "The money it has; ordered by amount alone, so fix the currency in where.",
+        "The money it has; ordered and summed in one currency only (`budgetCurrency`).",
         {"amount": "budget_amount", "currency": "budget_currency"},
         test="amount",
         sort="amount",

@@ -34,6 +34,12 @@ def columns(name: str, wanted: Callable[[mapping.Column], bool]) -> dict[str, ma
     return {field: column for field, column in found.items() if column is not None and wanted(column)}
 
 
+def is_money(name: str, field: str) -> bool:
+    """Whether a field may be added up and put in order within one currency only (tests/test_money.py)."""
+    made = type_map(name).fields[field]
+    return isinstance(made, mapping.Composite) and made.unit is not None
+
+
 def selected(name: str) -> str:
     """Selects everything that a kind can be filtered, ordered or grouped by."""
     parts = []

@@ -77,6 +77,8 @@ class Values:
     rng: Random
     roles: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """(type, field) -> the roles of a list; another role is refused there."""
+    unordered: frozenset[str] = frozenset()
+    """Fields, as enums name them, that lists are not ordered by."""
     variables: dict[str, Variable] = field(default_factory=dict)
     conditions: int = 0
 
@@ -130,7 +132,8 @@ class Values:
             return self.listed(type_, name, owner, depth, has_variables=has_variables)
         if isinstance(type_, GraphQLEnumType):
             own = self.roles.get(tuple(owner.split("."))) if name == "role" else None  # type: ignore[arg-type]
-            return Name(self.rng.choice(own or sorted(type_.values)))
+            terms = set(type_.values) - (self.unordered if type_.name.endswith("OrderField") else set())
+            return Name(self.rng.choice(own or sorted(terms)))
         if isinstance(type_, GraphQLInputObjectType):
             return self.object(type_, name, owner, depth, has_variables=has_variables)
         return self.scalar(type_.name, name, owner)

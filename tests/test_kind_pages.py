@@ -16,7 +16,7 @@ from resolvers.viewer import Viewer
 from schema.derive import snake_upper
 from tests import graph
 from tests.conftest import EDITOR, NORTH, Ask, run
-from tests.kinds import DAY, KINDS, Row, columns, comparable, every_kind, records, turns
+from tests.kinds import DAY, KINDS, Row, columns, comparable, every_kind, is_money, records, turns
 
 
 def in_order(
@@ -65,6 +65,8 @@ async def test_every_column_orders_both_ways_and_pages_without_loss_or_repeat(
 ) -> None:
     rows = await records(ask, plural, name, NORTH)
     for field, column in columns(name, lambda column: column.is_sortable).items():
+        if is_money(name, field):
+            continue
         for is_down in (False, True):
             for nulls_last in turns([False, True], name, field):
                 order = [

@@ -20,7 +20,18 @@ from resolvers.viewer import Viewer
 from schema.derive import snake_upper
 from tests import graph
 from tests.conftest import EDITOR, NORTH, VIEWERS, Ask
-from tests.kinds import DAY, KINDS, columns, comparable, every_kind, records, turns, type_map, visible_rows
+from tests.kinds import (
+    DAY,
+    KINDS,
+    columns,
+    comparable,
+    every_kind,
+    is_money,
+    records,
+    turns,
+    type_map,
+    visible_rows,
+)
 
 # -- lists and single records ------------------------------------------------------------------------
 
@@ -158,6 +169,8 @@ async def test_every_groupable_column_groups_all_records(
     ordered = columns(
         name, lambda c: c.value in (Value.INT, Value.DECIMAL, Value.DATE, Value.DATETIME) and c.name != "id"
     )
+    numbers = {field: column for field, column in numbers.items() if not is_money(name, field)}
+    ordered = {field: column for field, column in ordered.items() if not is_money(name, field)}
     for field in groupable:
         answer = await ask(
             f'{{ {plural}(asOf: "{DAY}") {{ totalCount groupBy(by: [{snake_upper(field)}]) {{ count '
