@@ -1,6 +1,6 @@
 """Facts: periods, computed days, keys, versions, parts that are seen with what they belong to, and indexes.
 
-That every field, filter, order and group of every fact is right is shown by the oracle (tests/test_oracle.py);
+That every field, filter, order and group of each fact is right is shown by the oracle (tests/test_oracle.py);
 here are the rules that belong to one of them, each on both sides of its limit.
 """
 
