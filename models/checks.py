@@ -54,6 +54,13 @@ def declare_checks() -> None:
                 Index(index, entity.c[name], entity.c.id, postgresql_where=text(f"kind = '{kind}'"))
     Index("ix_entity_verticals", entity.c.verticals, postgresql_using="gin")
     Index("ix_entity_domains", entity.c.domains, postgresql_using="gin")
+    # Sums of employees by size in a province, without the records: one index for all levels of viewers.
+    Index(
+        "ix_entity_company_subdivision_size",
+        *(entity.c[name] for name in ("subdivision", "audience", "size_class")),
+        postgresql_include=["owner_id", "employee_count"],
+        postgresql_where=text("kind = 'COMPANY' AND record_status IN ('ACTIVE', 'INACTIVE')"),
+    )
     kinds_columns = {name for model in kind_models().values() for name in model.declared}
     for table in list(Base.metadata.tables.values()):
         for column in table.columns:

@@ -166,6 +166,25 @@ READS = (
         ("ix_relation_out", "ix_relation_in"),
     ),
     Read("search", '{ search(text: "karachi univercity") { nodes { name } } }', ("ix_entity_name_trgm",)),
+    Read("search-words", '{ search(text: "hosting company") { nodes { name } } }', ("ix_entity_name_trgm",)),
+    Read(
+        "search-beginning",
+        '{ search(text: "ab") { nodes { name } } }',
+        ("ix_entity_name_prefix",),
+        most=5_000,
+    ),
+    Read(
+        "search-in-a-rare-kind",
+        '{ search(text: "haq", kinds: [UNIVERSITY]) { nodes { name } } }',
+        ("ix_entity_kind_id",),
+    ),
+    Read(
+        "sums-by-subdivision",
+        '{ companies(where: {subdivision: {eq: "PK-SD"}}) '
+        "{ groupBy(by: [SIZE_CLASS]) { keys { sizeClass } sum { employeeCount } } } }",
+        ("ix_entity_company_subdivision_size",),
+        most=2_000,
+    ),
     Read(
         "piece-of-a-name",
         '{ experts(where: {name: {contains: "hmed K"}}) { nodes { name } } }',

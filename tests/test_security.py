@@ -159,15 +159,6 @@ async def test_lookups_behind_the_policies_give_nothing_hidden(
     assert found == current
 
 
-@pytest.mark.parametrize("viewer", ["anonymous", "partner"])
-async def test_what_the_search_finds_before_it_looks_at_rights_is_for_nobody(
-    owner: asyncpg.Connection, viewer: str
-) -> None:
-    with pytest.raises(DENIED):
-        async with acting(owner, EVERYBODY[viewer]):
-            await owner.fetch("SELECT * FROM search_hits('karachi', NULL)")
-
-
 # -- the walls themselves --------------------------------------------------------------------------------
 
 

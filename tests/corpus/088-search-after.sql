@@ -1,5 +1,5 @@
 -- $1 = karachi works
--- $2 = 0.4675
+-- $2 = 0.94666666
 -- $3 = 00000000-0000-7000-8000-000000001779
 SELECT concat((
   SELECT concat('{"edges":[', string_agg(concat('{"node":{"slug":', to_json(t3.n_slug), '}}'), ',') FILTER (WHERE t3.rn <= 2), '],"pageInfo":{"hasNextPage":', CASE WHEN (count(*) > 2) THEN 'true' ELSE 'false' END, ',"hasPreviousPage":true}}') AS concat_1
