@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import extras, load, report, usage
+from benchmarks import extras, load, paths, report, usage
 from benchmarks.contestants import (
     Server,
     ServerFailed,
@@ -48,6 +48,7 @@ def main(
     no_peer: Annotated[bool, typer.Option("--no-peer", help="Leave PostGraphile out.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only compare the answers.")] = False,
     long: Annotated[bool, typer.Option("--long", help="Memory after 100,000 requests, too.")] = False,
+    between: Annotated[bool, typer.Option("--paths", help="Only paths between random entities.")] = False,
     data_dir: Annotated[
         Path | None, typer.Option(help="A folder that keeps the data for the next run.", show_default=False)
     ] = None,
@@ -57,6 +58,12 @@ def main(
     """Measure Triple Helix beside PostGraphile on one PostgreSQL, with pgbench as the limit."""
     if quick:
         scale, rounds, seconds = 0.1, 1, 2
+    if between:
+        everywhere = set(usage.cores())
+        with ground(data_dir, scale, everywhere, tell) as base, triple_helix(base.dsn, everywhere) as server:
+            for line in paths.figures(base, server):
+                typer.echo(line)
+        return
     questions = _chosen(only)
     if not check and load.is_missing():
         raise typer.BadParameter("wrk makes the load and is not installed (Debian: apt-get install wrk).")
