@@ -40,7 +40,8 @@ def figures(base: Ground, ours: Server) -> Iterator[str]:
     memory.append(usage.memory(ours.pid))
     shown = " -> ".join(f"{size / MEGABYTE:.0f}" for size in memory)
     yield f"{PAIRS} pairs each, one at a time; memory of the server {shown} MB."
-    yield f"Largest process of PostgreSQL: {_backend(base.pid) / MEGABYTE:.0f} MB at most, shared buffers included."
+    largest = _backend(base.pid) / MEGABYTE
+    yield f"Largest process of PostgreSQL: {largest:.0f} MB at most, shared buffers included."
 
 
 async def _pairs(sql: str, connection: asyncpg.Connection) -> list[Pair]:

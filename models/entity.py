@@ -80,6 +80,9 @@ class Entity(Base):
             "id",
             postgresql_include=["kind", "audience", "record_status", "owner_id"],
         ),
+        Index(
+            "ix_entity_place", "latitude", "longitude", "id", postgresql_where=text("latitude IS NOT NULL")
+        ),
         Index("ix_entity_country", "country"),
         Index("ix_entity_subdivision", "subdivision", "kind", "id"),
         Index(

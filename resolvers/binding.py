@@ -22,6 +22,9 @@ from resolvers.plan import Bind, Constant, Several, Source
 
 _CANONICAL = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}").fullmatch
 
+MOST_KILOMETRES = 20_040
+"""Nothing on the globe is farther apart."""
+
 
 class Binder:
     """Converts values within the limits."""
@@ -130,6 +133,16 @@ def _decimal(value: Any, _: Bind) -> Decimal:
     return number
 
 
+def _kilometres(value: Any, _: Bind) -> float:
+    km = float(value)
+    if not 0 < km <= MOST_KILOMETRES:
+        raise BadUserInput(
+            f"km must be more than 0 and at most {MOST_KILOMETRES}; it is {km:g}.",
+            hint="Half the way round the globe is 20,037 km.",
+        )
+    return km
+
+
 def _cursor(value: Any, one: Bind) -> list[Any]:
     expected_tag, kinds = one.detail
     values = cursors.decode(value, expected_tag, len(kinds))
@@ -213,6 +226,7 @@ _SCALARS: dict[str, Conversion] = {
     "id": lambda value, _: parse_uuid(value),
     "int": lambda value, _: value,
     "float": lambda value, _: float(value),
+    "km": _kilometres,
     "decimal": _decimal,
     "boolean": lambda value, _: value,
     "date": _date,

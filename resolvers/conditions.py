@@ -29,6 +29,7 @@ from resolvers import mapping, plan
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Column, Scope, TypeMap
 from resolvers.quantifiers import has_child, has_related
+from resolvers.references import id_of
 from resolvers.viewer import ViewerRole
 
 
@@ -187,6 +188,10 @@ class Conditions:
             case plan.HasChild():
                 exists = has_child(self, condition, row)
                 return exists if condition.is_some else ~exists
+            case plan.Near(target=target, centre=centre, km=km):
+                found = func.entity_ids_near(id_of(self, centre, target), self.param(km)).table_valued("id")
+                name = self.name()
+                return row["id"].in_(select(raw(f"{name}.id")).select_from(found.render_derived(name=name)))
             case plan.HasPart(table=name, remote=remote, equal=equal):
                 part = self.part(name)
                 query: Select[Any] = (

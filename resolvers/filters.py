@@ -160,6 +160,13 @@ class Filters:
         depth: int,
         count: list[int],
     ) -> plan.Condition:
+        if name == "near":
+            self._count(count)
+            km = argument["km"]
+            assert isinstance(km, Given)
+            centre = self.reference(argument["entity"], "near.entity")
+            bind = plan.Bind(km.source, "km", "float", "where.near.km")
+            return plan.Near(self.catalog.types["Entity"], centre, bind)
         field = target.fields[name]
         if isinstance(field, (mapping.Related, mapping.Children)):
             return self._listed(field, argument, as_of, depth, count)

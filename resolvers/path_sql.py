@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Text, case, cast, func, select
 from models.vocabulary import EVENT_ROLES, Role
 from resolvers import mapping, paths, plan
 from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
+from resolvers.references import id_of
 from resolvers.sources import SYMMETRIC
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def printed(printer: "Printer", node: plan.Paths) -> ColumnElement[Any]:
         raw(str(node.size)),
         raw(str(paths.BUDGET)),
         raw(f"interval '{paths.PATIENCE_SECONDS} s'"),
-        printer.id_of(node.start, node.target),
-        printer.id_of(node.goal, node.target),
+        id_of(conditions, node.start, node.target),
+        id_of(conditions, node.goal, node.target),
         raw("NULL::text[]") if node.roles is None else conditions.param(node.roles),
         raw("NULL::text[]") if node.kinds is None else conditions.param(node.kinds),
         raw("NULL::date") if node.as_of is None else conditions.param(node.as_of),

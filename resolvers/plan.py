@@ -129,12 +129,25 @@ class LinkedTo:
     condition: "Condition"
 
 
+Reference = tuple[tuple[tuple[str, Bind], ...], tuple[Bind, Bind, Bind | None] | None]
+"""One entity: by equality of columns, or by (scheme, value, partner's slug) of an identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The row is at most so many kilometres from an entity."""
+
+    target: mapping.TypeMap
+    centre: Reference
+    km: Bind
+
+
 @dataclass(frozen=True, slots=True)
 class IsCurrent:
     """The record is ACTIVE or INACTIVE: what lists give unless `recordStatus` is asked for."""
 
 
-Condition = All | AnyOf | Not | Compare | HasRelated | HasChild | HasPart | LinkedTo | IsCurrent
+Condition = All | AnyOf | Not | Compare | HasRelated | HasChild | HasPart | LinkedTo | Near | IsCurrent
 TRUE = All(())
 
 
@@ -295,10 +308,6 @@ class FoundAny:
     selections: tuple[Selection, ...]
     id: Bind
     is_list: bool
-
-
-Reference = tuple[tuple[tuple[str, Bind], ...], tuple[Bind, Bind, Bind | None] | None]
-"""One entity: by equality of columns, or by (scheme, value, partner's slug) of an identifier."""
 
 
 @dataclass(frozen=True, slots=True)

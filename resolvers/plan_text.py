@@ -218,6 +218,9 @@ def _condition(condition: plan.Condition) -> str:
         case plan.HasChild(field=field, target=target, condition=inner):
             amount = "some" if condition.is_some else "no"
             return f"{amount} {target.name} by {field.remote} ({_condition(inner)})"
+        case plan.Near(target=target, centre=centre, km=km):
+            named = _found(plan.Found(plan.Selection(target, ()), *centre, None))
+            return f"within {source_text(km)} km of the {target.name} with {named}"
         case plan.HasPart(table=table, equal=equal):
             values = " and ".join(f"{column} {source_text(bind)}" for column, bind in equal)
             return f"{table} with {values}"

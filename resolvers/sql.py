@@ -20,6 +20,7 @@ from resolvers.conditions import Conditions, Table
 from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
 from resolvers.mapping import Value
 from resolvers.pages import Pages
+from resolvers.references import is_named
 from resolvers.viewer import ViewerRole
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
@@ -187,36 +188,8 @@ class Printer:
         target = node.selection.type
         table = self.conditions.table(target)
         query = select(concat(self.object(node.selection, table))).select_from(table.source)
-        query = query.where(*self._is_named(table, (node.equal, node.identifier)))
+        query = query.where(*is_named(self.conditions, table, (node.equal, node.identifier)))
         return self._visible(query, table, target).scalar_subquery()
-
-    def id_of(self, reference: plan.Reference, target: mapping.TypeMap) -> ColumnElement[Any]:
-        """The id of the row that a reference names, null where there is none to see."""
-        table = self.conditions.table(target)
-        query = select(table["id"]).select_from(table.source).where(*self._is_named(table, reference))
-        return self._visible(query, table, target).scalar_subquery()
-
-    def _is_named(self, table: Table, reference: plan.Reference) -> list[ColumnElement[bool]]:
-        equal, identifier = reference
-        found = [table[column] == self.conditions.param(bind) for column, bind in equal]
-        if identifier is not None:
-            found.append(table["id"] == self._identified(*identifier))
-        return found
-
-    def _identified(
-        self, scheme: plan.Bind, value: plan.Bind, partner: plan.Bind | None
-    ) -> ColumnElement[Any]:
-        identifier = self.conditions.part("identifier")
-        query = select(identifier["entity_id"]).select_from(identifier.source)
-        query = query.where(identifier["scheme"] == self.conditions.param(scheme))
-        query = query.where(identifier["value"] == self.conditions.param(value))
-        if partner is not None:
-            owner = self.conditions.part("common.partner")
-            named = select(owner["id"]).where(owner["slug"] == self.conditions.param(partner))
-            query = query.where(identifier["partner_id"] == named.select_from(owner.source).scalar_subquery())
-        # A withdrawn record's identifier still finds it, after an active claimant.
-        query = query.order_by(identifier["is_active"].desc(), identifier["entity_id"])
-        return query.limit(raw("1")).scalar_subquery()
 
     def _found_any(self, node: plan.FoundAny) -> list[Part]:
         if not node.is_list:

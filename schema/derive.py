@@ -106,6 +106,9 @@ def _where(cls: type) -> Any:
     }
     for api, column in columns(found, lambda column: column.is_filterable).items():
         fields[api] = (filter_of(column) | None, f"Condition on `{api}`.", [])
+    if found.kinds:
+        text = "It lies at most so far from an entity; false where it has no location."
+        fields["near"] = (inputs.NearFilter | None, text, [])
     for api, made in found.fields.items():
         if isinstance(made, mapping.Parts) and made.target == "Identifier":
             fields["identifiers"] = (inputs.IdentifierFilter | None, "It carries such an identifier.", [])

@@ -122,3 +122,13 @@ class EntityRef:
     identifier: strawberry.Maybe[IdentifierInput] = strawberry.field(
         description="An identifier that it carries in a register."
     )
+
+
+@strawberry.input(description="Records that lie around an entity, itself included.")
+class NearFilter:
+    """Condition on `location`."""
+
+    entity: EntityRef = strawberry.field(description="The entity in the middle; it must have a location.")
+    km: float = strawberry.field(
+        description="How far at most, in kilometres on the sphere: more than 0, at most 20,040."
+    )

@@ -51,6 +51,12 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
 LISTED = ("AI", "FINTECH", "ED_TECH", "alpha", 'be"ta', "گاما", "nothing")
 INSTANTS = ("2020-01-01T00:00:00Z", "2100-01-01T05:00:00+05:00", "2020-01-01T00:00:00.123456-03:30")
 MISSING = object()
+LOCATED = [
+    str(row["id"])
+    for row in graph.entity_rows()
+    if row.get("latitude") is not None and row["audience"] == "PUBLIC"
+]
+"""What has a location that everybody sees."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +198,11 @@ class Values:
         made = type_.name
         if made in ("EntityRef", "FactRef"):
             return self.reference(owner, has_identifier=made == "EntityRef")
+        if made == "NearFilter":
+            return {
+                "entity": {"id": self.rng.choice(LOCATED)},
+                "km": self.rng.choice([0.5, 90, 400.5, 20040]),
+            }
         if made == "IdentifierFilter":
             return self.identifier(has_partner=False)
         names = list(type_.fields)

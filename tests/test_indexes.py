@@ -261,6 +261,30 @@ async def test_a_record_by_its_id_is_read_by_its_key(large: Explained) -> None:
     assert not large.whole & NEVER
 
 
+@pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH], ids=lambda viewer: viewer.role)
+async def test_paths_walk_the_indexes_of_relations(large: Explained, viewer: Viewer) -> None:
+    ends = "{ a: companies(first: 1) { nodes { id } } b: experts(last: 1) { nodes { id } } }"
+    found = (await run(large, ends))["data"]
+    query = """query ($a: ID!, $b: ID!) { paths(from: {id: $a}, to: {id: $b}) {
+        visited paths { nodes { name } } } }"""
+    variables = {name: page["nodes"][0]["id"] for name, page in found.items()}
+    answer = await run(large, query, variables, viewer)
+    assert answer["data"]["paths"]["visited"] > 1
+    assert {"ix_relation_in", "ix_relation_out"} <= large.indexes
+    assert not large.whole & NEVER
+
+
+@pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH], ids=lambda viewer: viewer.role)
+async def test_what_is_near_is_found_by_the_index_of_places(large: Explained, viewer: Viewer) -> None:
+    (row,) = (await run(large, "{ zones(first: 1) { nodes { id } } }"))["data"]["zones"]["nodes"]
+    query = """query ($id: ID!) { companies(first: 5, where: {near:
+        {entity: {id: $id}, km: 5}}) { nodes { name } } }"""
+    answer = await run(large, query, row, viewer)
+    assert "errors" not in answer
+    assert "ix_entity_place" in large.indexes
+    assert not large.whole & NEVER
+
+
 async def test_a_whole_scan_and_a_long_index_scan_are_noticed(large: Explained) -> None:
     await large.read_row(ANONYMOUS, "SELECT count(*) FROM entity WHERE description = $1", ("none",))
     assert "entity" in large.whole

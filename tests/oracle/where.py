@@ -4,6 +4,7 @@ Two-valued: a comparison with a missing value does not hold, and `ne`, `notIn` a
 opposite of what they negate. Values come as GraphQL input gives them: plain JSON values.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -50,6 +51,8 @@ def _meets(world: World, record: Record, key: str, value: Any) -> bool:
         return any(meets(world, record, inner) for inner in value)
     if key == "not":
         return not meets(world, record, value)
+    if key == "near":
+        return _is_near(world, record, value)
     field = record.type.fields[key]
     if key == "identifiers":
         return _identified(world, record, value)
@@ -76,6 +79,29 @@ def _identified(world: World, record: Record, wanted: Mapping[str, Any]) -> bool
         and (wanted.get("value") is None or row["value"] == SPELLINGS[wanted["value"]])
         for row in world.tables.where("identifier", "entity_id", record.row["id"])
     )
+
+
+def _is_near(world: World, record: Record, wanted: Mapping[str, Any]) -> bool:
+    """By the angle between two vectors from the middle of the earth, whose mean radius is 6,371.0088 km."""
+    ((column, value),) = wanted["entity"].items()
+    key = UUID(value) if column == "id" else value
+    centre = world.find(world.catalog.types["Entity"], column, key, record.day)
+    assert centre is not None
+    if record.row["latitude"] is None or record.row["longitude"] is None:
+        return False
+    return kilometres(centre.row, record.row) <= wanted["km"]
+
+
+def kilometres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """The distance of two rows on the sphere."""
+    here, there = (_vector(row["latitude"], row["longitude"]) for row in (one, other))
+    cross = math.hypot(*(here[i - 2] * there[i - 1] - here[i - 1] * there[i - 2] for i in range(3)))
+    return math.atan2(cross, sum(a * b for a, b in zip(here, there, strict=True))) * 6371.0088
+
+
+def _vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+    north, east = math.radians(latitude), math.radians(longitude)
+    return (math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north))
 
 
 def _relates(world: World, record: Record, field: Related, wanted: Mapping[str, Any]) -> bool:
