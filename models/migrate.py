@@ -66,9 +66,13 @@ async def upgrade_async(dsn: str, schemas: Sequence[str] = SCHEMAS) -> None:
 async def downgrade_async(dsn: str, revision: str, schemas: Sequence[str] = SCHEMAS) -> None:
     """Takes the data schemas back to a revision (`base`: no tables, all data lost)."""
 
+    def back(config: Config) -> None:
+        config.attributes["is_downgrade"] = True
+        command.downgrade(config, revision)
+
     def work(connection: Connection) -> None:
         for schema in schemas:
-            _on(connection, GRAPH, schema, lambda config: command.downgrade(config, revision))
+            _on(connection, GRAPH, schema, back)
 
     await _locked(dsn, work)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Date, Text, and_, cast, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB, array
 
-from models import Assertion, Preference
+from models import Assertion
 from resolvers import plan
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Row, Scope
@@ -35,18 +35,18 @@ def until(row: Row, scope: Scope) -> ColumnElement[Any]:  # noqa: ARG001 - the s
     return cast(func.upper(row["valid"]) - raw("1"), Date)
 
 
-def is_preferred(row: Row, scope: Scope) -> ColumnElement[Any]:  # noqa: ARG001 - the shape of an Expression
+def is_preferred(row: Row, scope: Scope) -> ColumnElement[Any]:
     """Whether the record shows this value; a record's own word that stands alone has no id and is."""
-    return or_(row["id"].is_(None), _chosen(row, "assertion_id"))
+    return or_(row["id"].is_(None), _chosen(row, scope, "assertion_id"))
 
 
-def is_pinned(row: Row, scope: Scope) -> ColumnElement[Any]:  # noqa: ARG001 - the shape of an Expression
+def is_pinned(row: Row, scope: Scope) -> ColumnElement[Any]:
     """Whether an editor pinned it."""
-    return _chosen(row, "pinned_id")
+    return _chosen(row, scope, "pinned_id")
 
 
-def _chosen(row: Row, by: str) -> ColumnElement[bool]:
-    query = select(raw("1")).select_from(Preference.__table__.alias("pr"))
+def _chosen(row: Row, scope: Scope, by: str) -> ColumnElement[bool]:
+    query = select(raw("1")).select_from(scope.rows("preference", "pr"))
     # A merged record keeps what it preferred, should the merge be undone.
     return query.where(raw(f"pr.{by}") == row["id"], raw("pr.entity_id") == row["entity_id"]).exists()
 
@@ -78,7 +78,8 @@ def statements(conditions: "Conditions", node: plan.Listed, row: Row) -> "Table"
     """The rows of a list of statements about a record: what was asserted, and of fields of which nobody
     else speaks the record's own values, by its own source."""
     stored = conditions.part("assertion")
-    told = select(*(stored[name].label(name) for name in COLUMNS)).select_from(stored.source)
+    columns_of = (*COLUMNS, *conditions.rights("assertion"))
+    told = select(*(stored[name].label(name) for name in columns_of)).select_from(stored.source)
     told = told.where(stored["entity_id"] == row["id"], conditions.audience(stored))
     wanted = _literals(node)
     own = [columns for columns in node.field.own if wanted is None or columns.code in wanted]
@@ -110,7 +111,8 @@ def statements(conditions: "Conditions", node: plan.Listed, row: Row) -> "Table"
             "is_own": raw("true"),
             "recorded_from": row["recorded_from"],
         }
-        kept = select(*(values[column].label(column) for column in COLUMNS))
+        values |= {right: row[right] for right in conditions.rights("assertion")}
+        kept = select(*(values[column].label(column) for column in columns_of))
         kept = kept.select_from(rows.render_derived(name=name))
         arms.append(kept.where(said.is_not(None), ~others.exists()))
     return conditions.named(union_all(*arms) if len(arms) > 1 else told)

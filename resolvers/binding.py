@@ -221,6 +221,17 @@ def _datetime(value: Any, _: Bind) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+def _instant_known(value: Any, one: Bind) -> datetime:
+    """An instant up to now: what will be known later cannot be read."""
+    found = _datetime(value, one)
+    if found > datetime.now(UTC):
+        raise BadUserInput(
+            f"{one.where} lies in the future; what will be known then is not known yet.",
+            hint=f"Leave {one.where} out to read what is known now.",
+        )
+    return found
+
+
 Conversion = Callable[[Any, Bind], Any]
 _SCALARS: dict[str, Conversion] = {
     "id": lambda value, _: parse_uuid(value),
@@ -231,6 +242,7 @@ _SCALARS: dict[str, Conversion] = {
     "boolean": lambda value, _: value,
     "date": _date,
     "datetime": _datetime,
+    "instant": _instant_known,
     "enum": lambda value, _: str(value),
 }
 

@@ -25,8 +25,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncpgString
 
 from models import Base
+from models.history import RECORDED_TABLES, current, rights_of
 from resolvers import mapping, plan
 from resolvers.json_text import quoted, raw
+from resolvers.known import known_rows
 from resolvers.mapping import Column, Scope, TypeMap
 from resolvers.quantifiers import has_child, has_related
 from resolvers.references import id_of
@@ -68,6 +70,8 @@ class Conditions:
     def __init__(self, catalog: mapping.Catalog, role: ViewerRole) -> None:
         self.catalog = catalog
         self.role = role
+        self.known_at: plan.Bind | None = None
+        """The instant at which the rows of the root field in print were believed; None: now."""
         self._binds: list[tuple[plan.Bind, ColumnElement[Any]]] = []
         self._count = 0
 
@@ -79,14 +83,27 @@ class Conditions:
         return f"t{self._count}"
 
     def part(self, table: str) -> Table:
-        """A table by name, under a new alias."""
+        """A table by name, under a new alias: as it is, or as it was believed at `known_at`."""
         name = self.name()
-        return Table(Base.metadata.tables[table].alias(name), name)
+        return Table(self._rows(table, name), name)
+
+    def _rows(self, table: str, name: str) -> FromClause:
+        if self.known_at is not None and table in RECORDED_TABLES:
+            return known_rows(Base.metadata.tables[table], name, self.param(self.known_at))
+        return Base.metadata.tables[table].alias(name)
+
+    def _right(self, column: str) -> str:
+        """The column that says who may see a row: as it is today, also for what was believed before."""
+        return column if self.known_at is None else current(column)
 
     def named(self, query: Select[Any] | CompoundSelect[Any]) -> Table:
         """The rows of a query, under a new alias."""
         name = self.name()
         return Table(query.subquery(name), name)
+
+    def rights(self, table: str) -> tuple[str, ...]:
+        """The columns that rows of what was believed have beside those of the table itself."""
+        return () if self.known_at is None else tuple(map(current, rights_of(Base.metadata.tables[table])))
 
     def table(self, target: TypeMap) -> Table:
         """The table of a type, under a new alias."""
@@ -121,10 +138,10 @@ class Conditions:
         if self.role == "editor":
             return true()
         if self.role == "reader":
-            return row["audience"] == quoted("PUBLIC")
+            return row[self._right("audience")] == quoted("PUBLIC")
         return or_(
-            row["audience"].in_([quoted("PUBLIC"), quoted("PARTNERS")]),
-            row["owner_id"] == self._partner(),
+            row[self._right("audience")].in_([quoted("PUBLIC"), quoted("PARTNERS")]),
+            row[self._right("owner_id")] == self._partner(),
         )
 
     def _partner(self) -> ColumnElement[Any]:
@@ -149,18 +166,19 @@ class Conditions:
     def value(self, column: Column, row: mapping.Row, as_of: plan.Bind | None) -> ColumnElement[Any]:
         """A column's SQL as the viewer may read it: a personal field only within its own audience."""
         if column.expression is not None:
-            value = column.expression(row, Scope(self.audience, self.day(as_of), self._today))
+            scope = Scope(self.audience, self.day(as_of), self._today, self._rows)
+            value = column.expression(row, scope)
         else:
             value = row[column.name]
         if column.personal is None or self.role == "editor":
             return value
-        level = func.coalesce(row[column.personal], quoted(f"{column.default_audience}"))
+        level = func.coalesce(row[self._right(column.personal)], quoted(f"{column.default_audience}"))
         if self.role == "reader":
             may_see: ColumnElement[bool] = level == quoted("PUBLIC")
         else:
             may_see = or_(
                 level.in_([quoted("PUBLIC"), quoted("PARTNERS")]),
-                row["owner_id"] == self._partner(),
+                row[self._right("owner_id")] == self._partner(),
             )
         return case((may_see, value))
 
@@ -249,7 +267,7 @@ class Conditions:
     def _overlaps(
         self, column: Column, value: ColumnElement[Any], given: ColumnElement[Any], row: mapping.Row
     ) -> ColumnElement[bool]:
-        if column.lookup is not None and self.role != "editor":
+        if column.lookup is not None and self.role != "editor" and self.known_at is None:
             return self._looked_up(column.lookup, given, row)
         return value.op("&&", is_comparison=True)(given)
 
@@ -269,7 +287,7 @@ class Conditions:
             start = func.common.fold(given).concat(quoted("%"))
             pattern = start if operator == "startsWith" else quoted("%").concat(start)
             patterns, found = array([pattern]), own.like(pattern)
-        if column.lookup is not None and self.role != "editor":
+        if column.lookup is not None and self.role != "editor" and self.known_at is None:
             return self._looked_up(column.lookup, patterns, row)
         return found
 

@@ -26,6 +26,12 @@ class Price:
         self.children.append(made)
         return made
 
+    def times(self, factor: int) -> "Price":
+        """A place in which every node counts this often."""
+        made = Price(self.path, self.name, self.multiplier * factor)
+        self.children.append(made)
+        return made
+
     def add(self, count: int) -> None:
         """Counts nodes: for a page, its size for each row above."""
         self.own += count * self.multiplier // max(self.size, 1)

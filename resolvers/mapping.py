@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, FromClause
 
 from models.fact_field import FactColumns
 from models.vocabulary import Role
@@ -47,15 +47,17 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may depend on beside its row: the viewer's rights and the day.
+    """What an expression may depend on beside its row: the viewer's rights, the day, and what was known.
 
     `audience` is the SQL text of the condition that a row of a table alias is visible, `day` is None
-    where asOf is explicitly null (all times).
+    where asOf is explicitly null (all times). `rows(table, alias)` is what an expression selects from: the
+    table as it is, or as it was believed at the operation's knownAt.
     """
 
     audience: Callable[[Row], ColumnElement[bool]]
     day: ColumnElement[Any] | None
     today: Callable[[], ColumnElement[Any]]
+    rows: Callable[[str, str], FromClause]
 
     def day_or_today(self) -> ColumnElement[Any]:
         """The day; of all times it is today."""

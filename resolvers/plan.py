@@ -347,6 +347,8 @@ class Root:
     name: str
     node: Node
     is_nullable: bool
+    known_at: Bind | None = None
+    """The instant at which the rows were believed; None for what is believed now."""
 
 
 @dataclass(frozen=True, slots=True)

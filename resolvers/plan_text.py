@@ -13,7 +13,12 @@ _STEP = "  "
 
 def draw(root: plan.Root) -> Iterator[str]:
     """The lines of one root field."""
-    yield from _node(root.key, root.node)
+    if root.known_at is None:
+        yield from _node(root.key, root.node)
+        return
+    first, *below = _node(root.key, root.node)
+    yield f"{first}, as known at {source_text(root.known_at)}"
+    yield from below
 
 
 def source_text(bind: plan.Bind) -> str:

@@ -68,6 +68,7 @@ class Printer:
         pages: list[FromClause] = []
         layout: list[Template | None] = []
         for index, root in enumerate(roots):
+            self.conditions.known_at = root.known_at
             paged = self.pages.columnar(root.node) if isinstance(root.node, plan.Connection) else None
             if paged is None:
                 columns.append(concat(self.node(root.node, None)).label(f"r{index}"))

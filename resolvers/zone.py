@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, literal_column, select
 
-from models import ZoneStatusPeriod
 from resolvers.mapping import Row, Scope
 
 
@@ -13,7 +12,7 @@ def status(row: Row, scope: Scope) -> ColumnElement[Any]:
 
     Sources overlap (zone_status keeps each one's word); with asOf null it is the latest known status.
     """
-    period = ZoneStatusPeriod.__table__.alias("zs")
+    period = scope.rows("zone_status", "zs")
     zs = {name: literal_column(f"zs.{name}", column.type) for name, column in period.c.items()}
     query = select(literal_column("zs.status", Text())).select_from(period)
     query = query.where(zs["zone_id"] == row["id"], scope.audience(zs))

@@ -44,7 +44,7 @@ def list_arguments(cls: type, *, is_nested: bool, is_related: bool) -> list[Stra
         found.append(
             argument("orderBy", list_of(later(f"{cls.__name__}Order", lambda: order(cls))) | None, text)
         )
-    if declared(cls).is_dated:
+    if declared(cls).is_dated or declared(cls).targets:
         found.append(AS_OF)
     if is_related:
         found.append(argument("role", list_of(Role) | None, "Only relations of these roles."))
@@ -55,6 +55,13 @@ AS_OF = argument(
     "asOf",
     datetime.date | None,
     "The day for which periods are asked; null: all times. Without it the enclosing field's, else today.",
+)
+
+
+KNOWN_AT = argument(
+    "knownAt",
+    datetime.datetime | None,
+    "Everything below as it was believed at this instant, corrections since then left out. Without it: now.",
 )
 
 

@@ -10,6 +10,7 @@ import strawberry
 from strawberry.types.arguments import StrawberryArgument
 
 from models import FactField
+from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
@@ -37,7 +38,14 @@ def root(annotation: Any, description: str, arguments: Sequence[StrawberryArgume
 def many(cls: type, description: str) -> tuple[Any, Any]:
     """A root list of a type."""
     connection = later(f"{cls.__name__}Connection", lambda: lists.connection(cls))
-    return root(connection, description, lists.list_arguments(cls, is_nested=False, is_related=False))
+    arguments = lists.list_arguments(cls, is_nested=False, is_related=False)
+    return root(connection, description, [*arguments, lists.KNOWN_AT] if is_recorded(cls) else arguments)
+
+
+def is_recorded(cls: type) -> bool:
+    """Whether something was believed before of records of the type, or of what can be reached from them."""
+    found = declared(cls)
+    return found.table in RECORDED_TABLES or bool(found.targets)
 
 
 @strawberry.type(description="A search hit.")
@@ -82,6 +90,7 @@ def forward(default: int) -> list[StrawberryArgument]:
 BY = argument("by", EntityRef, "Which one: by id, slug or identifier.")
 FACT = argument("by", FactRef, "Which one: by id or slug.")
 CODE = argument("code", str, "Its code.")
+TIMES = (lists.AS_OF, lists.KNOWN_AT)
 
 
 def query_type(
@@ -101,7 +110,7 @@ def query_type(
         root(
             Node | None,
             "Any record by its id; null where there is none to see.",
-            [argument("id", strawberry.ID, "The id.")],
+            [argument("id", strawberry.ID, "The id."), *TIMES],
         ),
         mapping.AnyNode(nodes),
     )
@@ -110,23 +119,22 @@ def query_type(
         root(
             list[Node | None],
             "Records by their ids, in the order of the ids.",
-            [argument("ids", list[strawberry.ID], "At most 100 ids.")],
+            [argument("ids", list[strawberry.ID], "At most 100 ids."), *TIMES],
         ),
         mapping.AnyNode(nodes, is_list=True),
     )
     add(
         "entity",
-        root(Entity | None, "An entity of any kind.", [BY, lists.AS_OF]),
+        root(Entity | None, "An entity of any kind.", [BY, *TIMES]),
         mapping.One("Entity", "ref"),
     )
     for singular, plural, cls in kinds:
         name = cls.__name__
-        add(singular, root(cls | None, f"One {name}.", [BY, lists.AS_OF]), mapping.One(name, "ref"))
+        add(singular, root(cls | None, f"One {name}.", [BY, *TIMES]), mapping.One(name, "ref"))
         add(plural, many(cls, f"{name} records."), mapping.Many(name))
     for singular, plural, cls in facts:
         name = cls.__name__
-        dated = [lists.AS_OF] if declared(cls).is_dated else []
-        add(singular, root(cls | None, f"One {name}.", [FACT, *dated]), mapping.One(name, "ref"))
+        add(singular, root(cls | None, f"One {name}.", [FACT, *TIMES]), mapping.One(name, "ref"))
         add(plural, many(cls, f"{name} records."), mapping.Many(name))
     search = [
         argument(
@@ -134,12 +142,14 @@ def query_type(
         ),
         argument("kinds", list[Kind] | None, "Only entities of these kinds."),
         *forward(25),
+        lists.AS_OF,
     ]
     text = "Entities by name in any language and script, best first; tolerates typing errors and accents."
     add("search", root(SearchConnection, text, search), mapping.Search("Entity"))
     text = "How two entities are connected: the shortest paths over relations, the strongest first."
     add("paths", root(paths.PathResult | None, text, paths.ARGUMENTS), mapping.Paths("Entity", "Relation"))
-    add("region", root(Region | None, "A region by its ISO 3166 code.", [CODE]), mapping.One("Region", "key"))
+    text = "A region by its ISO 3166 code."
+    add("region", root(Region | None, text, [CODE, *TIMES]), mapping.One("Region", "key"))
     add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))
     add("verticals", many(Vertical, "Fields of business."), mapping.Many("Vertical"))
     add("marketGroups", many(MarketGroup, "Groups of market countries."), mapping.Many("MarketGroup"))

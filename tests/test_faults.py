@@ -45,7 +45,7 @@ FAULTS = (
         "lost audience of everybody",
         conditions.Conditions,
         "audience",
-        'return row["audience"] == quoted("PUBLIC")',
+        'return row[self._right("audience")] == quoted("PUBLIC")',
         "return true()",
     ),
     Fault(

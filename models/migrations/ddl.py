@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint
 
 from models import Base, kind_models
 from models.checks import kind_rule
-from models.history import RECORDED_TABLES
+from models.history import RECORDED_TABLES, belonging, current, rights_of
 
 READER, PARTNER, EDITOR = "triplehelix_reader", "triplehelix_partner", "triplehelix_editor"
 ROLES = (READER, PARTNER, EDITOR)
@@ -71,11 +71,34 @@ def protect_part(table: str) -> None:
 
 
 def protect_history(table: str) -> None:
-    """What was believed is read by editors only until a later release opens `knownAt`."""
+    """What was believed is read as its record may be read today: by the rights that each row carries."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"GRANT SELECT ON {table} TO {EDITOR}")
-    op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true)")
+    # The function that fills the table runs as the editor role.
+    op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {EDITOR}")
+    op.execute(f"DROP POLICY IF EXISTS edits ON {table}")
+    op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true) WITH CHECK (true)")
+
+
+def _open_history(table: sa.Table) -> None:
+    """Lets readers and partners see history rows of records that they may see today."""
+    history = f"{table.name}_history"
+    op.execute(f"GRANT SELECT ON {history} TO {READER}, {PARTNER}")
+    seen = {READER: "true", PARTNER: "true"}
+    if "audience" in table.c:
+        own = f"{current('owner_id')} = {CURRENT_PARTNER}"
+        seen[READER] = f"{current('audience')} = 'PUBLIC'"
+        seen[PARTNER] = f"({current('audience')} IN ('PUBLIC', 'PARTNERS') OR {own})"
+    parents = [("entity_id", "entity")] if "entity_id" in table.c else belonging(table)
+    if "audience" not in table.c or "entity_id" in table.c:
+        # A part of a record, or what is said of it: the inner select runs under the same role.
+        for column, parent in parents:
+            for role in seen:
+                seen[role] += f" AND EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {history}.{column})"
+    for role, condition in seen.items():
+        name = "reads" if role == READER else "partner_reads"
+        op.execute(f"DROP POLICY IF EXISTS {name} ON {history}")
+        op.execute(f"CREATE POLICY {name} ON {history} FOR SELECT TO {role} USING ({condition})")
 
 
 def owned_by_editor(function: str) -> None:
@@ -89,14 +112,43 @@ def owned_by_editor(function: str) -> None:
     op.execute(f'REVOKE CREATE ON SCHEMA "{schema}" FROM {EDITOR}')
 
 
-def _history_function(table: str, columns: list[str]) -> str:
-    names = ", ".join(columns)
+def history_function(table: str, columns: list[str]) -> str:
+    """The function that copies what was believed; `columns` are those of the history table.
+
+    A row that another transaction wrote after this one began was believed from then on: what replaces it
+    is one microsecond younger (`touch_versioned`, `touch_recorded`), so that no belief is lost.
+    """
+    rights = [name for name in columns if current(name) in columns]
+    own = [name for name in columns if name != "recorded_until" and not name.startswith("current_")]
+    names = ", ".join([*own, *map(current, rights), "recorded_until"])
+    values = [f"was.{name}" for name in own]
+    # An entity is removed only to forget a person: nobody but an editor sees what is left of it.
+    gone = {name: "NULL" if name == "owner_id" else "'OWNER'" for name in rights} if table == "entity" else {}
+    values += [
+        f"CASE WHEN now_.id IS NULL THEN {gone.get(name, f'was.{name}')} ELSE now_.{name} END"
+        for name in rights
+    ]
+    until = "coalesce(now_.recorded_from, greatest(now(), was.recorded_from + interval '1 microsecond'))"
+    follow = ""
+    if rights:
+        assigned = ", ".join(
+            f"{current(name)} = CASE WHEN now_.id IS NULL THEN {gone.get(name, f'was.{name}')} "
+            f"ELSE now_.{name} END"
+            for name in rights
+        )
+        changed = " OR ".join(f"was.{name} IS DISTINCT FROM now_.{name}" for name in rights)
+        follow = f"""
+            UPDATE {table}_history past SET {assigned}
+            FROM was LEFT JOIN {table} now_ ON now_.id = was.id WHERE past.id = was.id AND ({changed});"""
     return f"""
         CREATE OR REPLACE FUNCTION keep_{table}_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path FROM CURRENT AS $$
         BEGIN
-            INSERT INTO {table}_history ({names}, recorded_until)
-            SELECT {names}, now() FROM was WHERE was.recorded_from < now();
+            INSERT INTO {table}_history ({names})
+            SELECT {", ".join(values)},
+                {until}
+            FROM was LEFT JOIN {table} now_ ON now_.id = was.id
+            WHERE was.recorded_from <> coalesce(now_.recorded_from, now());{follow}
             RETURN NULL;
         END $$
         """
@@ -104,8 +156,7 @@ def _history_function(table: str, columns: list[str]) -> str:
 
 def keep_history(table: str, columns: list[str]) -> None:
     """Every update or deletion first copies what was believed into `<table>_history`."""
-    op.execute(_history_function(table, columns))
-    op.execute(f"GRANT INSERT ON {table}_history TO {EDITOR}")
+    op.execute(history_function(table, columns))
     owned_by_editor(f"keep_{table}_history()")
     for event in ("UPDATE", "DELETE"):
         op.execute(
@@ -161,13 +212,52 @@ def refresh_generated() -> None:
 
 
 def refresh_history() -> None:
-    """Lets the functions that keep history copy the columns that the tables have now."""
+    """Makes history tables what models/history.py says of the tables that there are now: their rights, their
+    indexes, who reads them, and the functions that fill them."""
+    config = op.get_context().config
+    is_forward = config is None or not config.attributes.get("is_downgrade")
     inspector = sa.inspect(op.get_bind())
     tables = set(inspector.get_table_names())
-    for table in RECORDED_TABLES:
-        if f"{table}_history" in tables:
-            columns = [column["name"] for column in inspector.get_columns(f"{table}_history")]
-            op.execute(_history_function(table, [name for name in columns if name != "recorded_until"]))
+    for name in RECORDED_TABLES:
+        history = f"{name}_history"
+        if history not in tables:
+            continue
+        declared = Base.metadata.tables[history]
+        columns = [column["name"] for column in inspector.get_columns(history)]
+        if is_forward:
+            protect_history(history)
+            columns += _follow_rights(name, columns)
+            have = {index["name"] for index in inspector.get_indexes(history)}
+            for index in declared.indexes:
+                if index.name not in have and {column.name for column in index.columns} <= set(columns):
+                    op.create_index(index.name, history, [column.name for column in index.columns])
+            _open_history(Base.metadata.tables[name])
+        op.execute(history_function(name, columns))
+
+
+def _follow_rights(table: str, columns: list[str]) -> list[str]:
+    """Adds what says who may see a history row now, filled from the records; gives the columns' names."""
+    rights = [name for name in rights_of(Base.metadata.tables[table]) if name in columns]
+    missing = [name for name in rights if current(name) not in columns]
+    if not missing:
+        return []
+    for name in missing:
+        kind = Base.metadata.tables[table].c[name].type
+        op.add_column(f"{table}_history", sa.Column(current(name), kind, nullable=True))
+    # Row security binds the tables' owner too; the editor role sees every row. Where it has no rights yet, the
+    # table is being made and has no rows.
+    is_made = f"SELECT has_table_privilege('{EDITOR}', '{table}', 'SELECT')"
+    if not op.get_bind().exec_driver_sql(is_made).scalar_one():
+        return [current(name) for name in missing]
+    op.execute(f"SET LOCAL ROLE {EDITOR}")
+    for source in (
+        f"(SELECT DISTINCT ON (id) * FROM {table}_history ORDER BY id, recorded_until DESC)",
+        table,
+    ):
+        assigned = ", ".join(f"{current(name)} = now_.{name}" for name in missing)
+        op.execute(f"UPDATE {table}_history past SET {assigned} FROM {source} now_ WHERE now_.id = past.id")
+    op.execute("RESET ROLE")
+    return [current(name) for name in missing]
 
 
 def refresh_checks() -> None:

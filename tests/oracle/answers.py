@@ -126,7 +126,8 @@ class _Resolvers:
         day = arguments.get("asOf", world.today)
         day = date.fromisoformat(day) if isinstance(day, str) else day
         if isinstance(mapped, mapping.AnyNode):
-            found = [self.node(mapped, UUID(id_)) for id_ in arguments.get("ids", [arguments.get("id")])]
+            ids = arguments.get("ids", [arguments.get("id")])
+            found = [self.node(mapped, UUID(id_), day) for id_ in ids]
             return found if mapped.is_list else found[0]
         if isinstance(mapped, mapping.One):
             target = types[mapped.target]
@@ -142,9 +143,9 @@ class _Resolvers:
         edges = [Edge(record) for record in world.all(target, day)]
         return self.cut(target, target.name, edges, arguments, ROOT_SIZE)
 
-    def node(self, mapped: mapping.AnyNode, id_: UUID) -> Record | None:
+    def node(self, mapped: mapping.AnyNode, id_: UUID, day: date | None) -> Record | None:
         types = self.world.catalog.types
-        found = (self.world.find(types[name], "id", id_, self.world.today) for name in mapped.targets)
+        found = (self.world.find(types[name], "id", id_, day) for name in mapped.targets)
         return next((record for record in found if record is not None), None)
 
     def referred(self, target: TypeMap, by: Mapping[str, Any], day: date | None) -> Record | None:

@@ -25,15 +25,23 @@ def admits(viewer: Viewer, audience: str, owner_id: Any) -> bool:
 
 def may_see(viewer: Viewer, row: Row) -> bool:
     """Whether the viewer may see a row; rows of tables without an audience are everybody's."""
-    return "audience" not in row or admits(viewer, row["audience"], row["owner_id"])
+    rights = rights_of(row)
+    return "audience" not in row or admits(viewer, rights["audience"], rights["owner_id"])
+
+
+def rights_of(row: Row) -> Row:
+    """Audiences and owner as they are today: of a row of the past, those that its record has now."""
+    rights: Row = row.get("rights", row)
+    return rights
 
 
 def stored(viewer: Viewer, row: Row, column: Column) -> Any:
     """The value of a stored column as the viewer may know it: a personal field beyond its audience is
     missing, everywhere."""
     if column.personal is not None:
-        audience = row[column.personal] or column.default_audience
-        if not admits(viewer, audience, row["owner_id"]):
+        rights = rights_of(row)
+        audience = rights[column.personal] or column.default_audience
+        if not admits(viewer, audience, rights["owner_id"]):
             return None
     return row[column.name]
 
