@@ -20,6 +20,8 @@ from resolvers.periods import on_day
 FEWEST_COLLECTED = 1_000
 COLLECTED_PER_ROW = 50
 """The page comes from what was collected, where that is at most so many rows for each of the page's rows."""
+FEW_FAR_ENDS = 200
+"""What is reached is only collected from so few far ends; more of them lead to enough rows on a walk."""
 FAR_ENDS = 5_000
 """More far ends than these are not kept in a hash: the walk then tests each row's own."""
 
@@ -92,14 +94,21 @@ class Reach:
     def _collected(self) -> CTE:
         relation, query = self._relations()
         ends = select(raw("id")).select_from(self._far_ends)
-        query = query.where(relation[self._far].in_(ends)).limit(raw(str(self._most + 1)))
+        query = query.where(self._are_at_most(FEW_FAR_ENDS), relation[self._far].in_(ends))
+        query = query.limit(raw(str(self._most + 1)))
         return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
 
+    def _are_at_most(self, count: int) -> ColumnElement[bool]:
+        # Of the rows of a table under LIMIT no more are counted than decide it.
+        some = select(raw("1").label("one")).select_from(self._far_ends).limit(raw(str(count + 1)))
+        counted = some.subquery(self._conditions.name())
+        return select(func.count() <= raw(str(count))).select_from(counted).scalar_subquery()
+
     def _compared(self) -> CTE:
-        """One row: whether the far ends are few, and whether all that is reached was collected."""
-        ends = select(func.count() <= raw(str(FAR_ENDS))).select_from(self._far_ends).scalar_subquery()
+        """One row: whether all far ends are kept, and whether all that is reached was collected."""
+        ends = self._are_at_most(FAR_ENDS)
         rows = select(func.count() <= raw(str(self._most))).select_from(self._reached).scalar_subquery()
-        query = select(ends.label("few"), and_(ends, rows).label("little"))
+        query = select(ends.label("kept"), and_(self._are_at_most(FEW_FAR_ENDS), rows).label("little"))
         return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
 
     def _is(self, bound: str) -> ColumnElement[bool]:
@@ -118,7 +127,7 @@ class Reach:
         )
         # Within CASE neither becomes a join: it is a look-up in a hash, or a probe for this row.
         is_met = case(
-            (self._is("few"), relation[self._far].in_(select(raw("id")).select_from(self._far_ends))),
+            (self._is("kept"), relation[self._far].in_(select(raw("id")).select_from(self._far_ends))),
             else_=own.exists(),
         )
         # With LIMIT it stays a probe, too: of EXISTS the planner would rather collect every row there is.

@@ -30,10 +30,11 @@ FILTERS = {
 }
 ORDERS = ("", "orderBy: [{ field: NAME, direction: DESC }]", "orderBy: [{ field: HEADLINE, nulls: FIRST }]")
 BOUNDS = {
-    "collected": (10_000, 50, 5_000),
-    "walked by a hash": (0, 0, 5_000),
-    "walked by probes": (0, 0, 0),
-    "between": (3, 1, 5),
+    "collected": (10_000, 50, 200, 5_000),
+    "walked by a hash": (0, 0, 200, 5_000),
+    "walked by a hash, nothing collected": (10_000, 50, 0, 5_000),
+    "walked by probes": (0, 0, 0, 0),
+    "between": (3, 1, 4, 5),
 }
 
 
@@ -45,9 +46,10 @@ async def oracle(graph_dsn: str) -> Oracle:
 
 @pytest.fixture(params=list(BOUNDS.values()), ids=list(BOUNDS))
 def _bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    fewest, per_row, far_ends = request.param
+    fewest, per_row, few, far_ends = request.param
     monkeypatch.setattr(reach, "FEWEST_COLLECTED", fewest)
     monkeypatch.setattr(reach, "COLLECTED_PER_ROW", per_row)
+    monkeypatch.setattr(reach, "FEW_FAR_ENDS", few)
     monkeypatch.setattr(reach, "FAR_ENDS", far_ends)
     # Statements that are printed under other bounds are not kept.
     monkeypatch.setattr(api.schema.reads, "plans", Cache(1000))

@@ -12,24 +12,39 @@ WITH t9 AS MATERIALIZED (
     ))
   ))
   LIMIT 5001
-), t11 AS MATERIALIZED (
+), t12 AS MATERIALIZED (
   SELECT t10.object_id AS id
   FROM relation AS t10
-  WHERE t10.role IN ('TENANT_OF') AND t10.starts_on <= $1::DATE AND t10.ends_before > $1::DATE AND t10.audience = 'PUBLIC' AND t10.subject_id IN (
+  WHERE t10.role IN ('TENANT_OF') AND t10.starts_on <= $1::DATE AND t10.ends_before > $1::DATE AND t10.audience = 'PUBLIC' AND (
+    SELECT count(*) <= 200 AS anon_4
+    FROM (
+      SELECT 1 AS one
+      FROM t9
+      LIMIT 201
+    ) AS t11
+  ) AND t10.subject_id IN (
     SELECT id
     FROM t9
   )
   LIMIT 1251
-), t12 AS MATERIALIZED (
+), t15 AS MATERIALIZED (
   SELECT (
     SELECT count(*) <= 5000 AS anon_1
-    FROM t9
-  ) AS few, (
-    SELECT count(*) <= 5000 AS anon_1
-    FROM t9
+    FROM (
+      SELECT 1 AS one
+      FROM t9
+      LIMIT 5001
+    ) AS t13
+  ) AS kept, (
+    SELECT count(*) <= 200 AS anon_2
+    FROM (
+      SELECT 1 AS one
+      FROM t9
+      LIMIT 201
+    ) AS t14
   ) AND (
-    SELECT count(*) <= 1250 AS anon_2
-    FROM t11
+    SELECT count(*) <= 1250 AS anon_3
+    FROM t12
   ) AS little
 ) SELECT concat((
   SELECT concat('{"nodes":[', string_agg(concat('{"slug":', to_json(t2.n_slug), '}'), ','), ']}') AS concat_1
@@ -40,10 +55,10 @@ WITH t9 AS MATERIALIZED (
       FROM entity AS t1
       WHERE t1.kind = 'ZONE' AND t1.audience = 'PUBLIC' AND t1.record_status IN ('ACTIVE', 'INACTIVE') AND (
         SELECT little
-        FROM t12
+        FROM t15
       ) AND t1.id IN (
         SELECT id
-        FROM t11
+        FROM t12
       )
       ORDER BY t1.id ASC
       LIMIT 25
@@ -53,26 +68,26 @@ WITH t9 AS MATERIALIZED (
       FROM entity AS t1
       WHERE t1.kind = 'ZONE' AND t1.audience = 'PUBLIC' AND t1.record_status IN ('ACTIVE', 'INACTIVE') AND NOT (
         SELECT little
-        FROM t12
+        FROM t15
       ) AND (
-        SELECT t13.object_id AS id
-        FROM relation AS t13
-        WHERE t13.role IN ('TENANT_OF') AND t13.starts_on <= $1::DATE AND t13.ends_before > $1::DATE AND t13.audience = 'PUBLIC' AND t13.object_id = t1.id AND CASE WHEN (
-          SELECT few
-          FROM t12
-        ) THEN t13.subject_id IN (
+        SELECT t16.object_id AS id
+        FROM relation AS t16
+        WHERE t16.role IN ('TENANT_OF') AND t16.starts_on <= $1::DATE AND t16.ends_before > $1::DATE AND t16.audience = 'PUBLIC' AND t16.object_id = t1.id AND CASE WHEN (
+          SELECT kept
+          FROM t15
+        ) THEN t16.subject_id IN (
           SELECT id
           FROM t9
         ) ELSE EXISTS (
           SELECT 1
-          FROM entity AS t14
-          WHERE t14.id = t13.subject_id AND t14.kind = 'COMPANY' AND t14.audience = 'PUBLIC' AND t14.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
+          FROM entity AS t17
+          WHERE t17.id = t16.subject_id AND t17.kind = 'COMPANY' AND t17.audience = 'PUBLIC' AND t17.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
             SELECT 1
-            FROM relation AS t15, entity AS t16
-            WHERE t15.object_id = t14.id AND t16.id = t15.subject_id AND t15.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t15.starts_on <= $1::DATE AND (t15.ends_before > $1::DATE OR t15.role IN ('FOUNDED')) AND t15.audience = 'PUBLIC' AND t16.kind = 'EXPERT' AND t16.audience = 'PUBLIC' AND t16.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
+            FROM relation AS t18, entity AS t19
+            WHERE t18.object_id = t17.id AND t19.id = t18.subject_id AND t18.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t18.starts_on <= $1::DATE AND (t18.ends_before > $1::DATE OR t18.role IN ('FOUNDED')) AND t18.audience = 'PUBLIC' AND t19.kind = 'EXPERT' AND t19.audience = 'PUBLIC' AND t19.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
               SELECT 1
-              FROM relation AS t17, entity AS t18
-              WHERE t17.subject_id = t16.id AND t18.id = t17.object_id AND t17.role IN ('STUDIED_AT') AND t17.starts_on <= $1::DATE AND t17.audience = 'PUBLIC' AND t18.kind = 'UNIVERSITY' AND t18.audience = 'PUBLIC' AND t18.record_status IN ('ACTIVE', 'INACTIVE') AND true
+              FROM relation AS t20, entity AS t21
+              WHERE t20.subject_id = t19.id AND t21.id = t20.object_id AND t20.role IN ('STUDIED_AT') AND t20.starts_on <= $1::DATE AND t20.audience = 'PUBLIC' AND t21.kind = 'UNIVERSITY' AND t21.audience = 'PUBLIC' AND t21.record_status IN ('ACTIVE', 'INACTIVE') AND true
             ))
           ))
         ) END
