@@ -45,7 +45,7 @@ def splice(result: Any, writing: Writing) -> None:
     """Puts what was read in the place of each mutation's value."""
     if result is not None and result.data is not None:
         result.data = {
-            key: value if value is None else orjson.Fragment(writing.written[key])
+            key: orjson.Fragment(writing.written[key]) if key in writing.written else value
             for key, value in result.data.items()
         }
 
