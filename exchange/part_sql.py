@@ -127,12 +127,13 @@ ADD_STATUSES = _touching(f"""
     RETURNING zone_id AS entity_id
     """)
 _SAME_ASSERTION = (
-    "x.field = t.field AND x.value = t.value AND x.unit IS NOT DISTINCT FROM t.unit "
+    "x.field = t.field AND (x.value #>> ARRAY[]::text[]) = (t.value #>> ARRAY[]::text[]) "
+    "AND x.unit IS NOT DISTINCT FROM t.unit "
     "AND x.valid = daterange(t.since, t.before) AND x.source_id IS NOT DISTINCT FROM t.source_id"
 )
 CORRECT_ASSERTIONS = _touching(f"""
     DELETE FROM assertion x USING staged s
-    WHERE x.entity_id = s.entity_id AND NOT s.is_new
+    WHERE x.entity_id = s.entity_id AND NOT s.is_new AND NOT x.is_own
       AND EXISTS (SELECT FROM staged_assertion t WHERE t.n = s.n AND t.field = x.field
                   AND t.source_id IS NOT DISTINCT FROM x.source_id)
       AND NOT EXISTS (SELECT FROM staged_assertion t WHERE t.n = s.n AND {_SAME_ASSERTION})

@@ -27,6 +27,7 @@ from exchange.record import (
 from exchange.script import script_of
 from exchange.slugs import slug_of
 from exchange.values import plain
+from models import FACT_COLUMNS
 from models.vocabulary import (
     DatePrecision,
     IdentifierScheme,
@@ -143,7 +144,7 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
     for one in record.assertions:
         value, unit = stated(one.value)
         period = period_of(one.since, one.until)
-        staged.assertions.append((n, one.field, value, unit, *period[:2], source(one.source_key)))
+        staged.assertions.append((n, fact_code(one.field), value, unit, *period[:2], source(one.source_key)))
     for relation in record.relations:
         target = relation.target
         identifier = target.identifier
@@ -177,8 +178,16 @@ def period_of(
     return since.date if since else None, before, str(precision)
 
 
+def fact_code(name: str) -> str:
+    """The code of a field of which several sources may speak; of names and personal fields the name itself,
+    from which nothing follows."""
+    return name.upper() if name.upper() in FACT_COLUMNS else name
+
+
 def stated(value: object) -> tuple[str, str | None]:
-    """A field's value as an assertion keeps it: JSON, and the unit or currency beside it."""
+    """A field's value as an assertion keeps it: JSON, and the unit, currency or precision beside it."""
+    if isinstance(value, PartialDate):
+        return orjson.dumps(value.date).decode(), str(value.precision)
     if isinstance(value, Area):
         return orjson.dumps(plain(value.value)).decode(), str(value.unit)
     if isinstance(value, Money):
@@ -190,7 +199,7 @@ def implied_assertions(n: int, record: Record, source_id: UUID | None) -> Iterat
     """What a record says of an entity that another source vouches for, field by field."""
     for name, value in record.fields.items():
         if value is not None:
-            yield n, name, *stated(value), None, None, source_id
+            yield n, fact_code(name), *stated(value), None, None, source_id
     if record.names:
         listed = [{"value": name.value, "lang": name.lang, "type": str(name.type)} for name in record.names]
         yield n, "names", orjson.dumps(listed).decode(), None, None, None, source_id

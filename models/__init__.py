@@ -3,11 +3,13 @@
 A new kind is a new file and a line here (docs/architecture.md lists the rest).
 """
 
+from sqlalchemy import CheckConstraint
+
 from models.agreement import Agreement
 from models.assertion import Assertion
 from models.base import Base
 from models.change import Change
-from models.checks import declare_checks, kind_models
+from models.checks import among, declare_checks, kind_models
 from models.cluster import Cluster
 from models.commitment import Commitment
 from models.company import Company
@@ -42,9 +44,14 @@ from models.zone import Zone, ZoneStatusPeriod
 FACT_COLUMNS = fact_columns()
 """The fields of which several sources may speak, by code."""
 FactField = fact_field_vocabulary(FACT_COLUMNS)
-for _table in (Assertion, Preference, Conflict):
+for _table in (Preference, Conflict):
     _table.__table__.c.field.info["enum"] = FactField
 declare_checks()
+# Importers also keep what is said of names and personal fields, in lower case: nothing follows from that.
+Assertion.__table__.c.field.info["enum"] = FactField
+Assertion.__table__.append_constraint(  # type: ignore[attr-defined]
+    CheckConstraint(f"field <> upper(field) OR {among('field', FactField)}", name="field")
+)
 HISTORY = {name: history_of(Base.metadata.tables[name]) for name in RECORDED_TABLES}
 
 __all__ = [

@@ -51,13 +51,5 @@ class Assertion(Base):
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("NOT isempty(valid)", name="valid"),
         Index("ix_assertion_entity_id", "entity_id", "field"),
-        # A partner says one thing at a time of a field and period, in the name of one source.
-        Index(
-            "uq_assertion_statement",
-            *("entity_id", "field", "owner_id", "source_id", "valid"),
-            unique=True,
-            postgresql_nulls_not_distinct=True,
-            postgresql_where=text("NOT is_own"),
-        ),
         Index("uq_assertion_own", "entity_id", "field", unique=True, postgresql_where=text("is_own")),
     )

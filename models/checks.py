@@ -20,7 +20,8 @@ def kind_models() -> dict[Kind, type[Entity]]:
     return {kind: models[kind] for kind in Kind if kind in models}
 
 
-def _among(column: str, vocabulary: type[Vocabulary]) -> str:
+def among(column: str, vocabulary: type[Vocabulary]) -> str:
+    """The SQL condition that a column holds a term of the vocabulary."""
     return f"{column} IN ({', '.join(repr(str(term)) for term in vocabulary)})"
 
 
@@ -35,7 +36,7 @@ def kind_rule(kind: Kind, present: Collection[str] | None = None) -> str:
     foreign = sorted(name for name in others if present is None or name in present)
     rules = [f"{name} IS NOT NULL" for name, info in own.items() if info.get("required")]
     rules += [
-        f"({name} IS NULL OR {_among(name, info['enum'])})" for name, info in own.items() if "enum" in info
+        f"({name} IS NULL OR {among(name, info['enum'])})" for name, info in own.items() if "enum" in info
     ]
     generated = {c.name for c in Entity.__table__.columns if c.computed is not None}
     rules += [f"{name} IS NULL" for name in foreign if name not in generated]
@@ -67,4 +68,4 @@ def declare_checks() -> None:
             vocabulary = column.info.get("enum")
             if vocabulary is None or (table is entity and column.name in kinds_columns):
                 continue
-            table.append_constraint(CheckConstraint(_among(column.name, vocabulary), name=column.name))
+            table.append_constraint(CheckConstraint(among(column.name, vocabulary), name=column.name))

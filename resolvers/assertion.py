@@ -51,8 +51,18 @@ def _chosen(row: Row, scope: Scope, by: str) -> ColumnElement[bool]:
     return query.where(raw(f"pr.{by}") == row["id"], raw("pr.entity_id") == row["entity_id"]).exists()
 
 
+def _is_fact(row: Row) -> ColumnElement[bool]:
+    """Whether it speaks of a field of facts: what importers keep of names is in lower case."""
+    return row["field"] == func.upper(row["field"])
+
+
+def is_shown(conditions: "Conditions", row: Row) -> ColumnElement[bool]:
+    """What is said of a fact is known to those who may see the record."""
+    return and_(_is_fact(row), of_visible_entity(conditions, row))
+
+
 def of_visible_entity(conditions: "Conditions", row: Row) -> ColumnElement[bool]:
-    """What is said of a record is known to those who may see the record."""
+    """Whether the record that is spoken of is visible."""
     entity = conditions.part("entity")
     query = select(raw("1")).select_from(entity.source)
     return query.where(entity["id"] == row["entity_id"], conditions.audience(entity)).exists()
@@ -80,7 +90,7 @@ def statements(conditions: "Conditions", node: plan.Listed, row: Row) -> "Table"
     stored = conditions.part("assertion")
     columns_of = (*COLUMNS, *conditions.rights("assertion"))
     told = select(*(stored[name].label(name) for name in columns_of)).select_from(stored.source)
-    told = told.where(stored["entity_id"] == row["id"], conditions.audience(stored))
+    told = told.where(stored["entity_id"] == row["id"], conditions.audience(stored), _is_fact(stored))
     wanted = _literals(node)
     own = [columns for columns in node.field.own if wanted is None or columns.code in wanted]
     arms = [told]

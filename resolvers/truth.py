@@ -19,22 +19,20 @@ from resolvers.writes import Reference, checked_text, find, not_found, require_e
 
 MOST_REASON = 1_000
 STATE = """
-    INSERT INTO assertion AS old
-        (entity_id, field, owner_id, source_id, valid, value, unit, audience, confidence)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ON CONFLICT (entity_id, field, owner_id, source_id, valid) WHERE NOT is_own
-    DO UPDATE SET value = excluded.value, unit = excluded.unit, audience = excluded.audience,
-                  confidence = excluded.confidence
-    WHERE (old.value, old.unit, old.audience, old.confidence)
-        IS DISTINCT FROM (excluded.value, excluded.unit, excluded.audience, excluded.confidence)
-    RETURNING id
+    INSERT INTO assertion (entity_id, field, owner_id, source_id, valid, value, unit, audience, confidence)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
 """
+STATE_ANEW = """
+    UPDATE assertion SET value = $2, unit = $3, audience = $4, confidence = $5
+    WHERE id = $1 AND (value #>> '{}', unit, audience, confidence)
+        IS DISTINCT FROM ($2::jsonb #>> '{}', $3, $4, $5)
+"""
+"""Saying the same again writes nothing."""
 SAID_ALREADY = """
     SELECT id FROM assertion
     WHERE entity_id = $1 AND field = $2 AND owner_id IS NOT DISTINCT FROM $3 AND NOT is_own
-      AND source_id IS NOT DISTINCT FROM $4 AND valid = $5
+      AND source_id IS NOT DISTINCT FROM $4 AND valid = $5 ORDER BY id LIMIT 1
 """
-"""Saying the same again writes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +85,12 @@ async def assert_fact(connection: asyncpg.Connection, viewer: Viewer, said: Stat
     owner_id = viewer.partner_id if viewer.role == "partner" else None
     source_id, valid = await _source(connection, said.source_id), _period(said.since, said.until)
     key = (entity.id, columns.code, owner_id, source_id, valid)
-    assertion_id = await connection.fetchval(
-        STATE, *key, value, unit, str(said.audience), said.confidence
-    ) or await connection.fetchval(SAID_ALREADY, *key)
+    assertion_id = await connection.fetchval(SAID_ALREADY, *key)
+    told = (value, unit, str(said.audience), said.confidence)
+    if assertion_id is None:
+        assertion_id = await connection.fetchval(STATE, *key, *told)
+    else:
+        await connection.execute(STATE_ANEW, assertion_id, *told)
     if said.rank is not None:
         await connection.execute(
             "UPDATE assertion SET rank = $2 WHERE id = $1 AND rank <> $2", assertion_id, said.rank

@@ -67,7 +67,7 @@ class Statement:
     pin: Pin | None = link("Who pinned it, when and why.", "id", "pinned_id")
 
 
-@record("assertion", has_audience=True, shown=resolvers.assertion.of_visible_entity)
+@record("assertion", has_audience=True, shown=resolvers.assertion.is_shown)
 class Assertion(Statement, Node):
     """A statement as a record of its own: what a source says of a field of an entity."""
 

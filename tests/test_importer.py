@@ -480,7 +480,7 @@ async def test_another_source_adds_its_statements_and_changes_no_value(fresh_dsn
         SELECT field, value FROM assertion a JOIN source s ON s.id = a.source_id WHERE s.slug = 'news'
     """
     said = {row["field"]: row["value"] for row in await rows(fresh_dsn, query)}
-    assert (said["city"], said["name"], said["employee_count"]) == ('"Lahore"', '"ACME Ltd"', "30")
+    assert (said["CITY"], said["name"], said["EMPLOYEE_COUNT"]) == ('"Lahore"', '"ACME Ltd"', "30")
     names = 'SELECT array_agg(value ORDER BY value COLLATE "C") FROM entity_name'
     assert await value(fresh_dsn, names) == ["ACME Ltd", "Acme", "Acme & Co"]
     # The first source's next list of names does not take away what the other one calls it.
@@ -504,10 +504,10 @@ async def test_what_one_source_says_of_a_field_or_a_status_is_a_whole_list(fresh
     statuses = "SELECT array_agg(status ORDER BY status) FROM zone_status"
     areas = "SELECT array_agg(value::text || ' ' || unit ORDER BY value) FROM assertion"
     assert await value(fresh_dsn, statuses) == ["APPROVED", "NOTIFIED"]
-    assert await value(fresh_dsn, areas) == ['"140" ACRE', '"150" ACRE']
+    assert await value(fresh_dsn, areas) == ["140 ACRE", "150 ACRE"]
     await imported(fresh_dsn, line(140, status="OPERATIONAL"))
     assert await value(fresh_dsn, statuses) == ["APPROVED", "OPERATIONAL"]
-    assert await value(fresh_dsn, areas) == ['"140" ACRE']
+    assert await value(fresh_dsn, areas) == ["140 ACRE"]
     valid = "SELECT valid::text FROM zone_status WHERE status = 'OPERATIONAL'"
     assert await value(fresh_dsn, valid) == "[2021-01-01,)"
     await imported(fresh_dsn, ZONE)

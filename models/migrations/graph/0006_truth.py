@@ -321,10 +321,6 @@ def guard() -> None:
     for trigger in TRIGGERS:
         op.execute(trigger)
     op.execute(LOG_ENTITY_CHANGE.format(merged="'MERGED'"))
-    op.execute(
-        "DO $$ BEGIN PERFORM derive_preference(entity_id, field) FROM "
-        "(SELECT DISTINCT entity_id, field FROM assertion ORDER BY 1, 2) AS said; END $$"
-    )
 
 
 def unguard() -> None:
@@ -471,14 +467,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("is_own"),
     )
-    op.create_index(
-        "uq_assertion_statement",
-        "assertion",
-        ["entity_id", "field", "owner_id", "source_id", "valid"],
-        unique=True,
-        postgresql_nulls_not_distinct=True,
-        postgresql_where=sa.text("NOT is_own"),
-    )
     op.add_column("assertion_history", sa.Column("comparable", sa.Text(), nullable=False, server_default=""))
     op.add_column(
         "assertion_history", sa.Column("is_own", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -511,12 +499,6 @@ def downgrade() -> None:
     op.drop_column("entity", "successor_id")
     op.drop_column("assertion_history", "is_own")
     op.drop_column("assertion_history", "comparable")
-    op.drop_index(
-        "uq_assertion_statement",
-        table_name="assertion",
-        postgresql_nulls_not_distinct=True,
-        postgresql_where=sa.text("NOT is_own"),
-    )
     op.drop_index("uq_assertion_own", table_name="assertion", postgresql_where=sa.text("is_own"))
     op.drop_column("assertion", "is_own")
     op.drop_column("assertion", "comparable")
