@@ -17,7 +17,7 @@ SELECT concat(coalesce((
 ), (
   SELECT concat('{"__typename":"Assertion","id":"', CAST(t4.id AS TEXT), '"}') AS concat_4
   FROM assertion AS t4
-  WHERE t4.id = $1::UUID AND t4.audience = 'PUBLIC' AND (EXISTS (
+  WHERE t4.id = $1::UUID AND t4.audience = 'PUBLIC' AND t4.field = upper(t4.field) AND (EXISTS (
     SELECT 1
     FROM entity AS t5
     WHERE t5.id = t4.entity_id AND t5.audience = 'PUBLIC'
@@ -77,7 +77,7 @@ SELECT concat(coalesce((
 ), (
   SELECT concat('{"__typename":"Assertion","id":"', CAST(t19.id AS TEXT), '"}') AS concat_18
   FROM assertion AS t19
-  WHERE t19.id = $2::UUID AND t19.audience = 'PUBLIC' AND (EXISTS (
+  WHERE t19.id = $2::UUID AND t19.audience = 'PUBLIC' AND t19.field = upper(t19.field) AND (EXISTS (
     SELECT 1
     FROM entity AS t20
     WHERE t20.id = t19.entity_id AND t20.audience = 'PUBLIC'
@@ -129,7 +129,7 @@ SELECT concat(coalesce((
 ), (
   SELECT concat('{"__typename":"Assertion"}') AS concat_30
   FROM assertion AS t32
-  WHERE t32.id = $3::UUID AND t32.audience = 'PUBLIC' AND (EXISTS (
+  WHERE t32.id = $3::UUID AND t32.audience = 'PUBLIC' AND t32.field = upper(t32.field) AND (EXISTS (
     SELECT 1
     FROM entity AS t33
     WHERE t33.id = t32.entity_id AND t33.audience = 'PUBLIC'
@@ -181,7 +181,7 @@ SELECT concat(coalesce((
 ), (
   SELECT concat('{"id":"', CAST(t45.id AS TEXT), '"}') AS concat_42
   FROM assertion AS t45
-  WHERE t45.id = $4::UUID AND t45.audience = 'PUBLIC' AND (EXISTS (
+  WHERE t45.id = $4::UUID AND t45.audience = 'PUBLIC' AND t45.field = upper(t45.field) AND (EXISTS (
     SELECT 1
     FROM entity AS t46
     WHERE t46.id = t45.entity_id AND t46.audience = 'PUBLIC'

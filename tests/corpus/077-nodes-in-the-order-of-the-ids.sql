@@ -17,7 +17,7 @@ SELECT concat('[', (
     ), (
       SELECT concat('{"__typename":"Assertion","id":"', CAST(t5.id AS TEXT), '"}') AS concat_4
       FROM assertion AS t5
-      WHERE t5.id = t1.id AND t5.audience = 'PUBLIC' AND (EXISTS (
+      WHERE t5.id = t1.id AND t5.audience = 'PUBLIC' AND t5.field = upper(t5.field) AND (EXISTS (
         SELECT 1
         FROM entity AS t6
         WHERE t6.id = t5.entity_id AND t6.audience = 'PUBLIC'

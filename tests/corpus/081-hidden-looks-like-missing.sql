@@ -24,7 +24,7 @@ SELECT concat(coalesce((
 ), (
   SELECT concat('{"id":"', CAST(t6.id AS TEXT), '"}') AS concat_6
   FROM assertion AS t6
-  WHERE t6.id = $3::UUID AND t6.audience = 'PUBLIC' AND (EXISTS (
+  WHERE t6.id = $3::UUID AND t6.audience = 'PUBLIC' AND t6.field = upper(t6.field) AND (EXISTS (
     SELECT 1
     FROM entity AS t7
     WHERE t7.id = t6.entity_id AND t7.audience = 'PUBLIC'
