@@ -198,7 +198,9 @@ def sample_command(
 
 @app.command("import")
 def import_command(
-    form: Annotated[files.Format, typer.Argument(metavar="FORMAT", help="ror, hipo or ndjson.")],
+    form: Annotated[
+        files.Format, typer.Argument(metavar="FORMAT", help="ror, hipo, ndjson, esco or iscedf.")
+    ],
     file: Annotated[Path, typer.Argument(help="The file to read; docs/importing.md describes the formats.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all of it and keep nothing.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a report for machines, in JSON.")] = None,

@@ -34,7 +34,7 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def _scalar(column: Column[Any], info: Mapping[str, Any]) -> tuple[FieldType, bool]:
+def scalar_type(column: Column[Any], info: Mapping[str, Any]) -> tuple[FieldType, bool]:
     """The type of a column of its own, and whether it is a list."""
     if column.name in _SPECIAL:
         return _SPECIAL[column.name], False
@@ -67,7 +67,7 @@ def _specs(infos: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[FieldSpec, 
                 yield FieldSpec(stem, type_), columns
                 break
         else:
-            type_, is_list = _scalar(_ENTITY.c[name], info)
+            type_, is_list = scalar_type(_ENTITY.c[name], info)
             yield FieldSpec(_RENAMED.get(name, name), type_, info.get("enum"), is_list), (name,)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from exchange import hipo, ndjson, ror
+from exchange import esco, hipo, iscedf, ndjson, ror
 from exchange.fields import FIELDS_OF
 from exchange.importer import Item
 
@@ -19,11 +19,15 @@ class Format(StrEnum):
     ROR = "ror"
     HIPO = "hipo"
     NDJSON = "ndjson"
+    ESCO = "esco"
+    ISCEDF = "iscedf"
 
 
 _READERS: dict[Format, Callable[[Path], Iterator[Item]]] = {
     Format.ROR: ror.read,
     Format.HIPO: hipo.read,
+    Format.ESCO: esco.read,
+    Format.ISCEDF: iscedf.read,
     Format.NDJSON: partial(ndjson.read, fields_of=FIELDS_OF),
 }
 

@@ -7,16 +7,17 @@ import that was killed is run again: what is there already is found unchanged. N
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
 
-from exchange import entity_rows, relation_rows
+from exchange import entity_rows, fact_rows, relation_rows
 from exchange.checks import Known, label_of
+from exchange.fact_fields import FactRecord
+from exchange.halving import ROW_ERRORS, by_halves
 from exchange.record import Problem, Record, SourceRecord
 from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
@@ -25,23 +26,15 @@ from models.base import COMMON
 from models.connection import POSTGRES_ROLE
 from resolvers.errors import BadUserInput
 
-Item = Record | SourceRecord | Problem
+Item = Record | SourceRecord | FactRecord | Problem
 OnProgress = Callable[[int], object]
 """Called after each batch with the number of rows that are done."""
-Part = TypeVar("Part")
-Done = TypeVar("Done")
 
 ROLE = POSTGRES_ROLE["editor"]
 """The PostgreSQL role under which all rows are written."""
 _TABLES = "entity, entity_name, identifier, relation, source, zone_status, assertion, pending_relation"
 _ANALYZE_FROM = 1000
 """From so many written rows on, the planner's statistics are renewed at the end."""
-_ATTEMPTS = 5
-_ROW_ERRORS = (
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.DataError,
-    asyncpg.ProgramLimitExceededError,
-)
 
 
 async def load(dsn: str, items: Iterable[Item], schema: str = "live") -> Report:
@@ -71,6 +64,8 @@ class Importer:
         self._batch_rows = batch_rows
         self._on_progress = on_progress or (lambda _: None)
         self._report = Report()
+        self._waiting: list[FactRecord] = []
+        """Facts refer to entities anywhere in the file, so they are written after all of these."""
 
     async def run(self, items: Iterable[Item], *, dry_run: bool = False) -> Report:
         """Imports all items in order and says what became of them.
@@ -81,6 +76,7 @@ class Importer:
         """
         started = time.monotonic()
         self._report = report = Report(is_dry_run=dry_run)
+        self._waiting = []
         settings = {
             "search_path": f'"{self._schema}", {COMMON}',
             "timezone": "UTC",
@@ -98,6 +94,7 @@ class Importer:
             async with _undone(connection, dry_run):
                 await self._entities(connection, iter(items), known, owner_id)
                 await self._relations(connection)
+                await self._facts(connection, known, owner_id)
             written = report.total(Outcome.CREATED) + report.total(Outcome.UPDATED)
             if written >= _ANALYZE_FROM and not dry_run:
                 # Only the owner of a table may do this.
@@ -125,6 +122,7 @@ class Importer:
         while read.items or later or ready.records:
             await self._sources(connection, read.items, owner_id, known)
             self._unreadable(read.items)
+            self._waiting += [item for item in read.items if isinstance(item, FactRecord)]
             staging = asyncio.create_task(asyncio.to_thread(self._stage, later, read, items, known))
             try:
                 repeated = await self._write(connection, ready, known)
@@ -172,7 +170,7 @@ class Importer:
             self._report.counts[record.kind][Outcome.REJECTED] += 1
             self._report.problems.append(refusal(record.row, label_of(record), error))
 
-        await _by_halves(connection, batch.records, work, take, refuse)
+        await by_halves(connection, batch.records, work, take, refuse)
         return repeated
 
     def _unreadable(self, batch: Sequence[Item]) -> None:
@@ -189,12 +187,26 @@ class Importer:
                 try:
                     async with connection.transaction():
                         found, outcome = await entity_rows.write_source(connection, item, owner_id)
-                except _ROW_ERRORS as error:
+                except ROW_ERRORS as error:
                     outcome = Outcome.REJECTED
                     self._report.problems.append(refusal(item.row, item.slug, error))
                 else:
                     known.sources[item.slug] = found
                 self._report.counts[SOURCE][outcome] += 1
+
+    async def _facts(self, connection: asyncpg.Connection, known: Known, owner_id: UUID | None) -> None:
+        async def work(records: Sequence[FactRecord]) -> Report:
+            return await fact_rows.write(connection, records, known, owner_id)
+
+        async def refuse(record: FactRecord, error: asyncpg.PostgresError) -> None:
+            self._report.counts[record.kind][Outcome.REJECTED] += 1
+            self._report.problems.append(refusal(record.row, record.label, error))
+
+        for records in fact_rows.in_order(self._waiting):
+            for start in range(0, len(records), self._batch_rows):
+                await by_halves(
+                    connection, records[start : start + self._batch_rows], work, self._report.add, refuse
+                )
 
     async def _relations(self, connection: asyncpg.Connection) -> None:
         async with connection.transaction():
@@ -211,7 +223,7 @@ class Importer:
 
         size = 5 * self._batch_rows
         for start in range(0, len(numbers), size):
-            await _by_halves(connection, numbers[start : start + size], work, lambda _: None, refuse)
+            await by_halves(connection, numbers[start : start + size], work, lambda _: None, refuse)
         async with connection.transaction():
             await relation_rows.keep_pending(connection)
 
@@ -261,37 +273,3 @@ def _apart(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
         (later if keys & seen else first).append(record)
         seen |= keys
     return first, later
-
-
-async def _by_halves(
-    connection: asyncpg.Connection,
-    rows: Sequence[Part],
-    work: Callable[[Sequence[Part]], Awaitable[Done]],
-    take: Callable[[Done], object],
-    refuse: Callable[[Part, asyncpg.PostgresError], Awaitable[None]],
-) -> None:
-    """Does the work in one transaction, or in ever smaller ones until only the rows that fail are left."""
-    if not rows:
-        return
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            async with connection.transaction():
-                done = await work(rows)
-        except asyncpg.TransactionRollbackError:
-            # A deadlock or a serialization failure is nobody's fault; the same may succeed now.
-            if attempt == _ATTEMPTS:
-                raise
-        except _ROW_ERRORS as error:
-            # Another import may just have made the same record; then it is found at the second try.
-            if attempt == 1 and isinstance(error, asyncpg.UniqueViolationError):
-                continue
-            if len(rows) == 1:
-                await refuse(rows[0], error)
-            else:
-                middle = len(rows) // 2
-                await _by_halves(connection, rows[:middle], work, take, refuse)
-                await _by_halves(connection, rows[middle:], work, take, refuse)
-            return
-        else:
-            take(done)
-            return

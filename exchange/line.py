@@ -7,6 +7,7 @@ single values (exchange/values.py).
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from exchange.fact_fields import SHAPES, FactRecord, read_fact
 from exchange.parts import (
     Item,
     Object,
@@ -30,8 +31,13 @@ FieldsOf = Mapping[Kind, Mapping[str, FieldSpec]]
 _FRAME = ("kind", "id", "slug", "identifiers", "names", "relations", "assertions", "source")
 
 
-def read_line(row: int, found: Object, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | Problem]:
-    """Yields the record or source of a line, or every problem of it."""
+def read_line(
+    row: int, found: Object, fields_of: FieldsOf
+) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
+    """Yields the record, source or fact of a line, or every problem of it."""
+    if isinstance(kind := found.get("kind"), str) and kind in SHAPES:
+        yield from read_fact(row, found)
+        return
     line = _Line(row, found)
     item = line.source() if found.get("kind") == "SOURCE" else line.record(fields_of)
     if line.problems:
@@ -138,7 +144,7 @@ class _Line:
         for kind in fields_of:
             if given == str(kind):
                 return kind
-        known = [*map(str, fields_of), "SOURCE"]
+        known = [*map(str, fields_of), "SOURCE", *SHAPES]
         if given is None:
             wrong = Wrong(
                 ProblemCode.KIND_UNKNOWN, "The line has no kind.", f"Give one of {', '.join(known)}."

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from exchange.fact_fields import FactRecord, fact_line
 from exchange.line import FieldsOf, read_line
 from exchange.record import Direction, EntityKey, Problem, ProblemCode, Record, RelationRecord, SourceRecord
 from exchange.values import plain
@@ -33,7 +34,7 @@ class _DuplicateKey(Exception):
     """An object has the same key twice; JSON leaves open which one counts."""
 
 
-def read(path: Path, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | Problem]:
+def read(path: Path, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
     """Yields each line of a file, plain or gzip, as a record, a source, or its problems. Raises OSError."""
     with path.open("rb") as file:
         is_packed = file.read(2) == b"\x1f\x8b"
@@ -45,7 +46,7 @@ def read(path: Path, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | Pr
             yield from read_lines(file, fields_of)
 
 
-def read_lines(stream: Lines, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | Problem]:
+def read_lines(stream: Lines, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
     """As `read`, from anything that gives lines. `row` is the line's number, from 1; empty lines count."""
     row = 0
     while True:
@@ -116,8 +117,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def write(item: Record | SourceRecord) -> bytes:
+def write(item: Record | SourceRecord | FactRecord) -> bytes:
     """One line, newline included, that `read` turns into an equal record (but for its row)."""
+    if isinstance(item, FactRecord):
+        return orjson.dumps(fact_line(item)) + b"\n"
     return orjson.dumps(_source(item) if isinstance(item, SourceRecord) else _record(item)) + b"\n"
 
 

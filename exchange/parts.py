@@ -132,7 +132,7 @@ def identifier_of(item: Object) -> Identifier:
         raise Wrong(ProblemCode.IDENTIFIER_INVALID, error.message, hint, ".value") from None
 
 
-def _reference(item: object) -> EntityKey:
+def reference_of(item: object) -> EntityKey:
     hint = 'Refer to an entity by {"id": ...}, {"slug": ...} or {"identifier": {"scheme", "value"}}.'
     if not isinstance(item, dict) or len(item) != 1:
         message = f"{shown(item)} is not a reference to one entity."
@@ -172,7 +172,7 @@ def relation_of(kind: Kind, item: Object) -> RelationRecord:
         hint = f"The {word} is one of {allowed}; or write {other} instead of {side}."
         raise Wrong(ProblemCode.RELATION_INVALID, message, hint, f".{side}")
     try:
-        target = _reference(item[side])
+        target = reference_of(item[side])
     except Wrong as wrong:
         raise Wrong(wrong.code, wrong.message, wrong.hint, f".{side}{wrong.field}") from None
     since, until = _period(item)

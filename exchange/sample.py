@@ -13,6 +13,7 @@ from typing import Protocol
 import asyncpg
 
 from exchange import ndjson
+from exchange.fact_fields import FactRecord
 from exchange.fields import FIELDS_OF
 from exchange.record import Problem, Record, SourceRecord
 from models.base import COMMON
@@ -22,7 +23,7 @@ FOLDER = Path(__file__).parents[1] / "examples" / "sample"
 FILES = ("registry.ndjson", "system.ndjson", "fiction.ndjson")
 """In the order of loading: what a file refers to is mostly in itself and in those before it."""
 
-Item = Record | SourceRecord | Problem
+Item = Record | SourceRecord | FactRecord | Problem
 OnProgress = Callable[[int], object]
 """Called with the number of lines read so far."""
 
