@@ -20,7 +20,7 @@ from models.base import COMMON
 from resolvers.errors import TripleHelixError
 
 FOLDER = Path(__file__).parents[1] / "examples" / "sample"
-FILES = ("registry.ndjson", "system.ndjson", "fiction.ndjson")
+FILES = ("registry.ndjson", "system.ndjson", "fiction.ndjson", "facts.ndjson", "fiction_facts.ndjson")
 """In the order of loading: what a file refers to is mostly in itself and in those before it."""
 
 Item = Record | SourceRecord | FactRecord | Problem

@@ -11,6 +11,8 @@ import orjson
 import pytest
 
 from exchange import fiction, sample
+from exchange.fact_fields import FactRecord
+from exchange.fiction import facts as fictitious_facts
 from exchange.fiction.world import TODAY
 from exchange.record import Direction, PartialDate, Problem, Record, SourceRecord
 from models.vocabulary import ROLE_RULES, IdentifierScheme, Kind, Role, SourceKind, ZoneStatus
@@ -69,13 +71,22 @@ def day(record: Record, field: str) -> date:
 
 
 def real_lines() -> list[dict[str, Any]]:
-    names = [name for name in sample.FILES if name != "fiction.ndjson"]
+    names = ("registry.ndjson", "system.ndjson")
     return [orjson.loads(line) for name in names for line in (sample.FOLDER / name).read_bytes().splitlines()]
 
 
 def test_the_fictitious_file_is_what_the_generator_makes_byte_for_byte() -> None:
     made = b"".join(orjson.dumps(line) + b"\n" for line in fiction.lines(real_lines()))
     assert made == (sample.FOLDER / "fiction.ndjson").read_bytes(), "run python -m exchange.fiction"
+
+
+def test_the_fictitious_facts_are_what_the_generator_makes_byte_for_byte() -> None:
+    entities = [
+        *real_lines(),
+        *map(orjson.loads, (sample.FOLDER / "fiction.ndjson").read_bytes().splitlines()),
+    ]
+    made = b"".join(orjson.dumps(line) + b"\n" for line in fictitious_facts.lines(entities))
+    assert made == (sample.FOLDER / "fiction_facts.ndjson").read_bytes(), "run python -m exchange.fiction"
 
 
 def test_there_is_enough_of_everything() -> None:
@@ -116,6 +127,7 @@ def test_most_universities_have_a_registry_id_and_many_an_urdu_name() -> None:
 
 def test_every_line_and_every_part_names_a_source_that_is_there() -> None:
     named = {record.source for record in records()} | {fact.source for fact in facts()}
+    named |= {item.source for item in everything() if isinstance(item, FactRecord)}
     for record in records():
         named |= {status.source_key or record.source for status in record.statuses}
         named |= {assertion.source_key for assertion in record.assertions}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import orjson
 
-from exchange.fiction import lines
+from exchange.fiction import facts, lines
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "sample"
 
@@ -17,6 +17,9 @@ def main() -> None:
     ]
     made = b"".join(orjson.dumps(line) + b"\n" for line in lines(real))
     (SAMPLE / "fiction.ndjson").write_bytes(made)
+    everything = [*real, *(orjson.loads(line) for line in made.splitlines())]
+    invented = b"".join(orjson.dumps(line) + b"\n" for line in facts.lines(everything))
+    (SAMPLE / "fiction_facts.ndjson").write_bytes(invented)
 
 
 if __name__ == "__main__":
