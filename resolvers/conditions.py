@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import AsyncpgString
 
 from models import Base
 from models.history import RECORDED_TABLES, current, rights_of
-from resolvers import mapping, plan
+from resolvers import lookups, mapping, plan
 from resolvers.json_text import quoted, raw
 from resolvers.known import known_rows
 from resolvers.mapping import Column, Scope, TypeMap
@@ -237,7 +237,7 @@ class Conditions:
             return missing if bind else ~missing
         given = self.param(bind)
         if operator in ("contains", "startsWith", "matches"):
-            return self._text(column, value, operator, given, row)
+            return lookups.text(self, column, value, operator, given, row)
         match operator:
             case "eq":
                 return value == given
@@ -256,45 +256,10 @@ class Conditions:
             case "gte":
                 return value >= given
             case "has":
-                return self._overlaps(column, value, array([given]), row)
+                return lookups.overlaps(self, column, value, array([given]), row)
             case "hasSome":
-                return self._overlaps(column, value, given, row)
+                return lookups.overlaps(self, column, value, given, row)
             case "hasEvery":
                 # A missing list shows as an empty one, which has all of none.
                 return or_(value.op("@>", is_comparison=True)(given), func.cardinality(given) == raw("0"))
         raise AssertionError(operator)
-
-    def _overlaps(
-        self, column: Column, value: ColumnElement[Any], given: ColumnElement[Any], row: mapping.Row
-    ) -> ColumnElement[bool]:
-        if column.lookup is not None and self.role != "editor" and self.known_at is None:
-            return self._looked_up(column.lookup, given, row)
-        return value.op("&&", is_comparison=True)(given)
-
-    def _text(
-        self,
-        column: Column,
-        value: ColumnElement[Any],
-        operator: str,
-        given: ColumnElement[Any],
-        row: mapping.Row,
-    ) -> ColumnElement[bool]:
-        own = func.common.fold(value) if column.folded is None else row[column.folded]
-        if operator == "matches":
-            patterns: ColumnElement[Any] = func.common.word_patterns(given)
-            found = own.like(func.all(patterns))
-        else:
-            start = func.common.fold(given).concat(quoted("%"))
-            pattern = start if operator == "startsWith" else quoted("%").concat(start)
-            patterns, found = array([pattern]), own.like(pattern)
-        if column.lookup is not None and self.role != "editor" and self.known_at is None:
-            return self._looked_up(column.lookup, patterns, row)
-        return found
-
-    def _looked_up(self, function: str, given: ColumnElement[Any], row: mapping.Row) -> ColumnElement[bool]:
-        # Under row security an operator that is not leakproof uses no index; the function does, with
-        # the caller's rights applied inside (models/migrations/graph).
-        found = getattr(func, function)(given).table_valued("id")
-        name = self.name()
-        ids = select(raw(f"{name}.id")).select_from(found.render_derived(name=name))
-        return row["id"].in_(ids)

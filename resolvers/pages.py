@@ -29,6 +29,7 @@ from resolvers.columnar import ColumnarRows, is_flat
 from resolvers.columns import Template
 from resolvers.groups import Groups
 from resolvers.json_text import Part, concat, cursor_text, keyed, quoted, raw
+from resolvers.lookups import TEXT_OPERATORS
 from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ def _is_collected(node: plan.Connection) -> bool:
 
 def _looks_up(condition: plan.Condition) -> bool:
     """Whether rows must be among those that a look-up by text or by a list's elements finds."""
-    if isinstance(condition, plan.All):
-        return any(_looks_up(part) for part in condition.conditions)
-    if not isinstance(condition, plan.Compare) or condition.column.lookup is None:
-        return False
-    return condition.operator in ("contains", "startsWith", "matches", "has", "hasSome")
+    return any(
+        isinstance(part, plan.Compare)
+        and part.column.lookup is not None
+        and part.operator in (*TEXT_OPERATORS, "has", "hasSome")
+        for part in plan.demanded(condition)
+    )
 
 
 class Pages:

@@ -213,6 +213,18 @@ class Listed:
     equal: tuple[tuple[str, Bind], ...]
 
 
+def demanded(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that must all hold for this one to hold."""
+    if not isinstance(condition, All):
+        return (condition,)
+    return tuple(part for each in condition.conditions for part in demanded(each))
+
+
+def without(condition: Condition, dropped: Condition) -> Condition:
+    """What is demanded beside one of the conditions."""
+    return All(tuple(part for part in demanded(condition) if part is not dropped))
+
+
 @dataclass(frozen=True, slots=True)
 class OrderKey:
     """One key of an order; `nulls_last` matters only where the column may be null."""

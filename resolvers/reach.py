@@ -28,32 +28,18 @@ FAR_ENDS = 5_000
 
 def split(node: plan.Connection) -> tuple[plan.HasRelated | None, plan.Condition]:
     """The condition through two relations that a root list has, and what else it demands."""
-    condition = node.condition
-    if not isinstance(node.field, mapping.Many) or not isinstance(condition, plan.All):
-        return None, condition
-    flat = list(_flattened(condition))
-    found = next((part for part in flat if _is_deep(part)), None)
-    if not isinstance(found, plan.HasRelated):
-        return None, condition
-    return found, plan.All(tuple(part for part in flat if part is not found))
+    if isinstance(node.field, mapping.Many):
+        for part in plan.demanded(node.condition):
+            if isinstance(part, plan.HasRelated) and _is_deep(part):
+                return part, plan.without(node.condition, part)
+    return None, node.condition
 
 
-def _flattened(condition: plan.All) -> "list[plan.Condition]":
-    flat: list[plan.Condition] = []
-    for part in condition.conditions:
-        flat += _flattened(part) if isinstance(part, plan.All) else [part]
-    return flat
-
-
-def _is_deep(condition: plan.Condition) -> bool:
-    if not isinstance(condition, plan.HasRelated) or not condition.is_some:
-        return False
+def _is_deep(condition: plan.HasRelated) -> bool:
     is_directed = condition.field.direction is not Direction.BOTH
-    inner = condition.condition
-    return is_directed and any(
-        isinstance(part, plan.HasRelated) and part.is_some
-        for part in (_flattened(inner) if isinstance(inner, plan.All) else [inner])
-    )
+    inner = plan.demanded(condition.condition)
+    within = any(isinstance(part, plan.HasRelated) and part.is_some for part in inner)
+    return condition.is_some and is_directed and within
 
 
 class Reach:

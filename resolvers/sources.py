@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, select, union_all
 
 from models.vocabulary import ROLE_RULES
-from resolvers import mapping, plan, reach
+from resolvers import lookups, mapping, plan, reach
 from resolvers.conditions import Table
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Direction
@@ -41,7 +41,12 @@ class Source:
 
     def __init__(self, printer: "Printer", node: plan.Connection, outer: mapping.Row | None) -> None:
         conditions = printer.conditions
-        self.target = conditions.table(node.target)
+        named = lookups.named(conditions, node)
+        if named is None:
+            self.target = conditions.table(node.target)
+        else:
+            name = conditions.name()
+            self.target = Table(named[1].alias(name), name)
         self.relation: Table | None = None
         self.where: list[ColumnElement[bool]] = [*conditions.visible(self.target, node.target)]
         self.froms: list[FromClause] = [self.target.source]
@@ -65,6 +70,8 @@ class Source:
         if node.target.has_period:
             self.where.append(in_period(self.target, conditions.day(node.as_of)))
         self.deep, rest = reach.split(node)
+        if named is not None:
+            rest = plan.without(rest, named[0])
         self.where.append(conditions.condition(rest, self.target, node.as_of))
         self._as_of = node.as_of
         self._conditions = conditions
