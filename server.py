@@ -76,13 +76,12 @@ def compose(
     view = GraphQLView(runner, admission, streams, body_limits, compression, s.cache_seconds, explorer)
     socket_limits = SocketLimits(s.websocket_init_seconds, s.websocket_frame_bytes, s.websocket_subscriptions)
     sockets = Sockets(runner, admission, metrics, socket_limits, settings.websocket_origins)
-    health = Health(live, lambda connection: migrate.is_current(connection, live.schema))
     routes: list[BaseRoute] = [
         Route("/", to_the_api),
         Route("/graphql", view),
         WebSocketRoute("/graphql", sockets),
         *explorer.routes(),
-        *health.routes(),
+        *Health(live, lambda connection: migrate.is_current(connection, live.schema)).routes(),
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
     lane = Lane(runner, admission, metrics, head_limits, body_limits, compression)
@@ -105,11 +104,7 @@ def compose(
             metrics.serve(settings.metrics_port)
             serving.settle()
             stack.callback(metrics.stop)
-            # What web/protocol.py needs; an unfinished head may be larger than the limits that Heads knows.
-            heads = {
-                "head_seconds": s.head_seconds,
-                "head_bytes": 65_536 + s.header_bytes + s.query_string_bytes,
-            }
+            heads = {"head_seconds": s.head_seconds, "head_bytes": head_limits.unfinished_bytes}
             yield {"draining": asyncio.Event(), "lane": lane, **heads}
 
     refusals = {HTTPException: refuse_route}

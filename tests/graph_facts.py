@@ -142,7 +142,9 @@ def _some(draw: Draw, items: Iterable[object]) -> list[str]:
 
 
 def _licence(n: int, draw: Draw, one_of: Any) -> Row:
-    row = one_of("holder", ("COMPANY", "COMPANY", "UNIVERSITY")) | one_of("zone", ("ZONE",), is_optional=True)
+    row: Row = one_of("holder", ("COMPANY", "COMPANY", "UNIVERSITY")) | one_of(
+        "zone", ("ZONE",), is_optional=True
+    )
     row |= _period(draw, "issued_on", "expires_on")
     is_revoked = draw.random() < 0.2
     return row | {
@@ -216,7 +218,8 @@ ACTORS = ("GOVERNMENT_BODY", "COMPANY", "EXPERT", "UNIVERSITY")
 
 def _directive(n: int, draw: Draw, one_of: Any) -> Row:
     row: Row = one_of("meeting", ("MEETING",), is_optional=True) | one_of("issuer", ACTORS)
-    return row | one_of("addressee", ACTORS, is_optional=True) | _follow_up(n, draw, "issued_on")
+    row |= one_of("addressee", ACTORS, is_optional=True)
+    return row | _follow_up(n, draw, "issued_on")
 
 
 def _commitment(n: int, draw: Draw, one_of: Any) -> Row:

@@ -152,11 +152,11 @@ def _judged_today(stood: list[Stood]) -> list[Stood]:
             rights |= {(table, row["id"]): row for row in rows if "audience" in row and "id" in row}
     judged = []
     for one in stood:
-        rows = {
+        kept = {
             table: [_with_rights(row, rights.get((table, row.get("id")))) for row in found]
             for table, found in one.tables.rows.items()
         }
-        judged.append(Stood(one.at, Tables(rows, one.tables.folded)))
+        judged.append(Stood(one.at, Tables(kept, one.tables.folded)))
     return judged
 
 

@@ -229,4 +229,4 @@ def _recency(row: Row, day: date) -> float:
     since = row["valid"].lower if _is_event(row) else row["valid"].upper
     if since is None:
         return 0.5 if _is_event(row) else 1.0
-    return 1 / (1 + max(0, (day - since).days) / 3652.5)
+    return float(1 / (1 + max(0, (day - since).days) / 3652.5))

@@ -35,7 +35,7 @@ class AbsentDatabase(Database):
 
 def application(database: Database | None = None, **settings: Any) -> Starlette:
     """The application; rates are out of the way unless a test sets them."""
-    given = {
+    given: dict[str, Any] = {
         "metrics_port": 0,
         "rate_anonymous_burst": 100_000,
         "rate_key_burst": 100_000,

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.conftest import ANONYMOUS, EDITOR, NORTH, Ask, run
+from resolvers.viewer import ANONYMOUS, Viewer
+from tests.conftest import EDITOR, NORTH, Ask, run
 from tests.corpus import Case, Watched, cases, difference, layout, play
 
 CASES = cases()
@@ -47,7 +48,7 @@ def test_the_corpus_is_numbered_without_gaps_and_has_no_stray_files() -> None:
 
 
 @pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH, EDITOR], ids=lambda viewer: viewer.role)
-async def test_a_query_of_any_depth_is_one_statement(watched: Watched, viewer: object) -> None:
+async def test_a_query_of_any_depth_is_one_statement(watched: Watched, viewer: Viewer) -> None:
     for depth in range(1, 6):
         inner = "name"
         for level in range(depth):

@@ -61,7 +61,7 @@ async def answer_of(
 async def first_event_of(database: Database, dsn: str, query: str) -> dict[str, Any]:
     """The first answer of a subscription, after something was written."""
     context = api.make_context(ANONYMOUS, database, "test")
-    stream = await api.schema.stream(query, context_value=context)
+    stream: Any = await api.schema.stream(query, context_value=context)
     writer = await asyncpg.connect(dsn)
     event = asyncio.ensure_future(anext(aiter(stream)))
     try:

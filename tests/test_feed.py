@@ -31,7 +31,7 @@ async def follow(
     context = api.make_context(viewer, database, "test")
     found: list[Any] = []
     variables = {} if after is None else {"after": after}
-    stream = await api.schema.stream(FOLLOW, variable_values=variables, context_value=context)
+    stream: Any = await api.schema.stream(FOLLOW, variable_values=variables, context_value=context)
     async for result in stream:
         assert not result.errors, result.errors
         found.append(orjson.loads(orjson.dumps(result.data))["news"])
@@ -97,7 +97,7 @@ async def test_a_change_that_commits_late_is_not_stepped_over(database: Database
 
 async def test_a_forged_cursor_is_an_error_not_a_stream(database: Database) -> None:
     context = api.make_context(ANONYMOUS, database, "test")
-    stream = await api.schema.stream(FOLLOW, variable_values={"after": "abc"}, context_value=context)
+    stream: Any = await api.schema.stream(FOLLOW, variable_values={"after": "abc"}, context_value=context)
     results = [result async for result in stream]
     assert len(results) == 1
     assert results[0].errors[0].original_error.code == "INVALID_CURSOR"

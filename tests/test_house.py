@@ -27,7 +27,7 @@ SEES: dict[str, set[str]] = {
 """Room -> the rooms that it may import. `server` may call `cli` only to be run as a script."""
 SPEAKS_STRAWBERRY = {"schema", "web", "server"}
 LINES = 300
-LONGER = {
+OWN_SIZES = {
     # The compiler's cores, and the one table of all vocabularies.
     "resolvers/plan.py": 400,
     "resolvers/planner.py": 400,
@@ -36,6 +36,8 @@ LONGER = {
     "resolvers/pages.py": 400,
     "models/vocabulary.py": 400,
     "cli.py": 400,
+    # Composing stays thin: what it composes lives in its room.
+    "server.py": 149,
 }
 EMPTY_NAMES = re.compile(r"(?i)^(utils?|helpers?|managers?|services?|handlers?|misc)$")
 EMPTY_ENDINGS = re.compile(r"(Util|Utils|Helper|Manager|Service|Handler)$")
@@ -155,7 +157,7 @@ def no_circles(sources: Sources) -> Iterator[str]:
 
 def sizes(sources: Sources) -> Iterator[str]:
     for path, _ in product(sources):
-        lines, limit = len(sources[path].splitlines()), LONGER.get(path, LINES)
+        lines, limit = len(sources[path].splitlines()), OWN_SIZES.get(path, LINES)
         if lines > limit and "/migrations/" not in path:
             yield f"{path} has {lines} lines; {limit} are allowed: split it by what its parts do"
 
@@ -213,7 +215,7 @@ RULES: dict[Callable[[Sources], Iterator[str]], list[dict[str, str]]] = {
             "schema/b.py": "import schema.a",
         },
     ],
-    sizes: [{"web/a.py": "\n" * 301}, {"cli.py": "\n" * 401}],
+    sizes: [{"web/a.py": "\n" * 301}, {"cli.py": "\n" * 401}, {"server.py": "\n" * 150}],
     docstrings: [{"models/a.py": "x = 1"}, {"web/__init__.py": ""}, {"tests/a.py": "x = 1"}],
     names: [
         {"models/utils.py": ""},

@@ -49,7 +49,7 @@ async def test_the_other_end_is_found_by_id_slug_and_identifier_wherever_it_stan
 
 
 async def test_a_period_keeps_its_precision_and_both_of_its_ends(fresh_dsn: str) -> None:
-    tenant = {"role": "TENANT_OF", "to": {"slug": "park"}}
+    tenant: dict[str, object] = {"role": "TENANT_OF", "to": {"slug": "park"}}
     await imported(
         fresh_dsn,
         ZONE,

@@ -10,8 +10,8 @@ import pytest
 
 from exchange.importer import Importer
 from exchange.ndjson import write
+from exchange.record import Direction as Side
 from exchange.record import (
-    DatePrecision,
     EntityKey,
     Identifier,
     PartialDate,
@@ -19,7 +19,6 @@ from exchange.record import (
     RelationRecord,
     StatusRecord,
 )
-from exchange.record import Direction as Side
 from models.vocabulary import IdentifierScheme, Kind, Role, ZoneStatus
 from resolvers.errors import BadUserInput
 from tests.imports import SOURCES, codes, contents, counts, entity, imported, rows, value
@@ -250,9 +249,10 @@ async def test_a_list_of_names_is_the_whole_list_but_keeps_the_display_name(fres
 async def test_a_record_is_found_by_id_by_identifier_and_by_slug(fresh_dsn: str) -> None:
     await imported(fresh_dsn, {**COMPANY, "identifiers": [ROR_A, ISNI]})
     found = await entity(fresh_dsn, "acme")
-    for number, key in enumerate(
-        ({"id": str(found["id"])}, {"identifiers": [ISNI]}, {"identifiers": [ROR_A, ISNI]}, {"slug": "acme"})
-    ):
+    keys: list[dict[str, object]] = [
+        {"id": str(found["id"])}, {"identifiers": [ISNI]}, {"identifiers": [ROR_A, ISNI]}, {"slug": "acme"}
+    ]  # fmt: skip
+    for number, key in enumerate(keys):
         report = await imported(fresh_dsn, {"kind": "COMPANY", "name": f"Acme {number}", **key})
         assert (counts(report, "COMPANY"), codes(report)) == ({"UPDATED": 1}, [])
     assert await value(fresh_dsn, "SELECT array_agg(slug) FROM entity") == ["acme"]
@@ -351,7 +351,7 @@ async def test_two_imports_at_once_make_each_record_once(fresh_dsn: str) -> None
     )
     assert [codes(report) for report in reports] == [[], []]
     assert await value(fresh_dsn, "SELECT count(*) FROM entity") == 300
-    assert sum(report.counts["COMPANY"]["CREATED"] for report in reports) == 300  # type: ignore[index]
+    assert sum(report.counts["COMPANY"]["CREATED"] for report in reports) == 300  # type: ignore[index,misc]
 
 
 async def test_a_record_that_another_import_makes_meanwhile_is_found(fresh_dsn: str) -> None:
@@ -518,7 +518,7 @@ async def test_what_one_source_says_of_a_field_or_a_status_is_a_whole_list(fresh
 
 
 async def test_a_row_that_the_tables_refuse_costs_no_other(fresh_dsn: str) -> None:
-    days = [PartialDate(dt.date(year, 1, 1), DatePrecision.DAY) for year in (2022, 2021)]
+    since, until = PartialDate.parse("2022-01-01"), PartialDate.parse("2021-01-01")
 
     def record(row: int, name: str, **parts: object) -> Record:
         fields: dict[str, object] = {"name": name, "regime": "STZ", "modality": "VIRTUAL"}
@@ -527,7 +527,7 @@ async def test_a_row_that_the_tables_refuse_costs_no_other(fresh_dsn: str) -> No
     noise = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(4000))
     records = [record(row, f"Zone {row}") for row in range(1, 60)]
     records[10] = record(11, noise)
-    records[30] = record(31, "Backwards", statuses=(StatusRecord(ZoneStatus.NOTIFIED, *days),))
+    records[30] = record(31, "Backwards", statuses=(StatusRecord(ZoneStatus.NOTIFIED, since, until),))
     report = await Importer(fresh_dsn).run(iter(records))
     assert [(p.row, str(p.code)) for p in sorted(report.problems, key=lambda p: p.row)] == [
         (11, "DATABASE_REFUSED"),

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from exchange.benchmark import scale
+from models.connection import Asker
 from models.database import Database
 from models.embedded import EmbeddedPostgres
 from resolvers.viewer import ANONYMOUS, Viewer
@@ -32,7 +33,7 @@ class Explained(Database):
     fetched: int
     """The most rows that were fetched from one table by its indexes."""
 
-    async def read_row(self, viewer: Viewer, sql: str, arguments: Sequence[Any]) -> Any:
+    async def read_row(self, viewer: Asker, sql: str, arguments: Sequence[Any]) -> Any:
         """As it is, with what PostgreSQL counted before and after."""
         async with self.read(viewer) as connection, connection.transaction():
             before = await scans(connection)

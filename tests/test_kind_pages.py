@@ -107,7 +107,7 @@ async def test_pages_stay_whole_while_records_come_and_go_between_them(
         before = [row["id"] for row in await records(ask, plural, name)]
         for is_backward in (False, True):
             for order in ([], [{"field": "CITY", "nulls": "FIRST"}, {"field": "NAME", "direction": "DESC"}]):
-                found = []
+                found: list[Any] = []
                 place = None
                 arguments = "last: 2, before: $place" if is_backward else "first: 2, after: $place"
                 edge = "startCursor" if is_backward else "endCursor"

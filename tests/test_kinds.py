@@ -8,6 +8,7 @@ kind is tested elsewhere.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -193,7 +194,7 @@ async def test_every_groupable_column_groups_all_records(
             for column_field, column in ordered.items():
                 values = [row[column_field] for row in members if row[column_field] is not None]
                 for what, pick in (("min", min), ("max", max)):
-                    expected = pick(values, key=lambda v, c=column: comparable(c, v)) if values else None
+                    expected = pick(values, key=partial(comparable, column)) if values else None
                     assert group[what][column_field] == expected, (what, column_field)
 
 

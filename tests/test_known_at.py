@@ -82,6 +82,7 @@ async def test_a_generated_operation_answers_as_the_snapshot_of_then(
     then = past.stood[number]
     text = known_at(operation.text, BUILT, then.at)
     assume(text is not None)
+    assert text is not None
     asked = replace(operation, text=text)
     oracle = Oracle(BUILT, then.tables, api.CATALOG)
     database = past.walled if is_walled else past.unwalled

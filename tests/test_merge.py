@@ -120,12 +120,10 @@ async def test_undoing_restores_every_row(kind: str, graph_copy: Database) -> No
             "SELECT id, slug FROM entity WHERE kind = $1 AND record_status = 'ACTIVE' ORDER BY id LIMIT 2",
             kind,
         )
-        for columns in FACT_COLUMNS.values():
+        for fact in FACT_COLUMNS.values():
             # A unit without a value says nothing, and is not kept.
-            if columns.unit is not None:
-                await connection.execute(
-                    f"UPDATE entity SET {columns.unit} = NULL WHERE {columns.value} IS NULL"
-                )
+            if fact.unit is not None:
+                await connection.execute(f"UPDATE entity SET {fact.unit} = NULL WHERE {fact.value} IS NULL")
     before = await state(graph_copy)
     await change(graph_copy, MERGE, **both(rows[0]["slug"], rows[1]["slug"]))
     assert await state(graph_copy) != before

@@ -33,7 +33,7 @@ from tests.writing import (
 )
 from web.keys import create_key
 
-QUIET = {"metrics_port": 0, "log_level": "error"}
+QUIET: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
 VIEWERS: dict[str, Viewer] = {"anonymous": ANONYMOUS, "north": NORTH, "south": SOUTH, "editor": EDITOR}
 
 
@@ -94,7 +94,7 @@ async def test_who_may_do_what(what: str, graph_copy: Database) -> None:
         hidden = await change(graph_copy, ASSERT, NORTH, input=secret)
         if what == "unpin":
             await change(graph_copy, PIN, id=id_, reason="seen")
-        both = {"survivor": {"slug": slug}, "duplicate": {"slug": f"{slug}-twin"}}
+        both: dict[str, Any] = {"survivor": {"slug": slug}, "duplicate": {"slug": f"{slug}-twin"}}
         if what == "undo":
             await change(graph_copy, MERGE, **both)
         mutation, variables = {

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exchange.fact_fields import FactRecord
 from exchange.ndjson import MAX_LINE, read, read_lines, write
 from exchange.record import (
     Area,
@@ -76,7 +77,7 @@ FIELDS: Mapping[Kind, Mapping[str, FieldSpec]] = dict.fromkeys(Kind, SHARED) | {
 ACME: dict[str, Any] = {"kind": "COMPANY", "slug": "acme", "name": "Acme"}
 
 
-def lines(*items: object) -> list[Record | SourceRecord | Problem]:
+def lines(*items: object) -> list[Record | SourceRecord | FactRecord | Problem]:
     """What is read from lines given as bytes, text or JSON values."""
     raw = [
         item if isinstance(item, bytes) else (item if isinstance(item, str) else json.dumps(item)).encode()

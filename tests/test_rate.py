@@ -195,7 +195,7 @@ async def test_forwarded_addresses_count_only_behind_a_known_proxy() -> None:
         answers = await asyncio.gather(*(api.post("/graphql", json=HELLO, headers=one) for one in headers))
         return sorted(answer.status_code for answer in answers)
 
-    limits = {"rate_anonymous": 1, "rate_anonymous_burst": 1}
+    limits: dict[str, Any] = {"rate_anonymous": 1, "rate_anonymous_burst": 1}
     async with client(application(**limits), address="10.0.0.1") as api:
         assert await statuses(api) == [200, 429, 429]
     async with client(application(proxies=("10.0.0.1",), **limits), address="10.0.0.1") as api:

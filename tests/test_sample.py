@@ -19,7 +19,7 @@ from models.vocabulary import ROLE_RULES, IdentifierScheme, Kind, Role, SourceKi
 
 
 @lru_cache(maxsize=1)
-def everything() -> tuple[Record | SourceRecord | Problem, ...]:
+def everything() -> tuple[Record | SourceRecord | FactRecord | Problem, ...]:
     return tuple(sample.items())
 
 

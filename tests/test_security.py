@@ -12,10 +12,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from models import RECORDED_TABLES, Base
+from models import Base
 from models.base import COMMON
 from models.connection import POSTGRES_ROLE
 from models.database import Database
+from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph

@@ -26,7 +26,10 @@ async def owner(graph_dsn: str) -> AsyncIterator[asyncpg.Connection]:
 
 async def entity_of(connection: asyncpg.Connection, whose: str) -> UUID:
     """A public entity that is north's own, another's or nobody's."""
-    return next(id_ for id_, row in ENTITIES.items() if row["audience"] == "PUBLIC" and owned(row) == whose)
+    found: UUID = next(
+        id_ for id_, row in ENTITIES.items() if row["audience"] == "PUBLIC" and owned(row) == whose
+    )
+    return found
 
 
 def new_entity(owner_id: UUID | None) -> tuple[str, UUID | None]:
@@ -120,13 +123,14 @@ async def test_a_partner_cannot_move_a_name_to_anothers_entity(owner: asyncpg.Co
 @pytest.mark.parametrize("table", ["relation", "zone_status", "source", "assertion"])
 async def test_a_partner_writes_its_own_facts_only(owner: asyncpg.Connection, table: str) -> None:
     zone, company = graph.uuid_of(6001), graph.uuid_of(3001)
-    row: dict[str, Any] = {
+    rows: dict[str, dict[str, Any]] = {
         "relation": {"subject_id": company, "subject_kind": "COMPANY", "role": "TENANT_OF",
                      "object_id": zone, "object_kind": "ZONE", "title": "New"},
         "zone_status": {"zone_id": zone, "status": "APPROVED"},
         "source": {"slug": "new", "kind": "PARTNER", "title": "New"},
         "assertion": {"entity_id": zone, "field": "AREA", "value": "1"},
-    }[table]  # fmt: skip
+    }  # fmt: skip
+    row = rows[table]
     names = ", ".join(row)
     places = ", ".join(f"${place}" for place in range(2, len(row) + 2))
     insert = f"INSERT INTO {table} (owner_id, {names}) VALUES ($1, {places})"

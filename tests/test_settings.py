@@ -130,7 +130,7 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load().port = 1  # type: ignore[misc]
+        load().port = 1
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,13 @@ async def test_the_rule_of_preference(
     preferred: str,
     graph_copy: Database,
 ) -> None:
-    sources = {None: None}
+    sources: dict[str | None, UUID | None] = {None: None}
     for slug, kind, published in (
         ("news-2021", "NEWS", "2021-01-15"), ("news-2022", "NEWS", "2022-03-23"),
         ("register", "REGISTRY", "2019-01-01"), ("news-2022-too", "NEWS", "2022-03-23"),
         ("gazette", "OFFICIAL", "2018-01-01"),
     ):  # fmt: skip
-        sources[slug] = await make_source(graph_copy, slug, kind, published)  # type: ignore[index]
+        sources[slug] = await make_source(graph_copy, slug, kind, published)
     columns = {"source_id": sources[own.get("source")]}
     if "owner" in own:
         columns["owner_id"] = own["owner"].partner_id
@@ -132,7 +132,7 @@ async def test_the_rule_of_preference(
         columns |= {"area_value": None, "area_unit": None}
     await make_zone(graph_copy, "z", **columns)
     for viewer, value, source, more in said:
-        named = {} if source is None else {"source": str(sources[source])}  # type: ignore[index]
+        named = {} if source is None else {"source": str(sources[source])}
         await change(graph_copy, ASSERT, viewer, input=area("z", value, **named, **more))
     assert await shown(graph_copy, "z") == preferred
 

@@ -45,7 +45,13 @@ async def owner_of(database: Database) -> AsyncIterator[asyncpg.Connection]:
 
 async def make_zone(database: Database, slug: str, **columns: Any) -> UUID:
     """A zone of 150 acres, by nobody's word, unless told otherwise."""
-    row = {"kind": "ZONE", "slug": slug, "name": slug, "regime": "STZ", "modality": "GEOGRAPHICAL"}
+    row: dict[str, Any] = {
+        "kind": "ZONE",
+        "slug": slug,
+        "name": slug,
+        "regime": "STZ",
+        "modality": "GEOGRAPHICAL",
+    }
     row |= {"area_value": 150, "area_unit": "ACRE"} | columns
     return await make(database, "entity", row)
 

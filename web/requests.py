@@ -87,6 +87,11 @@ class HeadLimits:
     header_count: int
     query_string_bytes: int
 
+    @property
+    def unfinished_bytes(self) -> int:
+        """What may come of a head before its end is seen: more than is allowed, so that it can be named."""
+        return 65_536 + self.header_bytes + self.query_string_bytes
+
 
 class Heads:
     """Refuses heads that are too large: 431 for headers, 414 for the query string."""

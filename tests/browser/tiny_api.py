@@ -20,11 +20,11 @@ from web.explorer import Explorer
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Greets somebody.")
+    @strawberry.field(description="Greets somebody.")  # type: ignore[untyped-decorator]
     def greeting(self, name: str) -> str:
         return f"Salaam, {name}"
 
-    @strawberry.field(description="The Authorization header of this request.")
+    @strawberry.field(description="The header Authorization.")  # type: ignore[untyped-decorator]
     def authorization(self, info: strawberry.Info[dict[str, Any]]) -> str | None:
         header: str | None = info.context["request"].headers.get("authorization")
         return header
@@ -32,7 +32,9 @@ class Query:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="Counts to a number, and says with which key.")
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description="Counts to a number, and says with which key."
+    )
     async def count(self, to: int, info: strawberry.Info[dict[str, Any]]) -> AsyncGenerator[str]:
         authorization = info.context["connection_params"].get("Authorization", "no key")
         for number in range(1, to + 1):

@@ -89,7 +89,7 @@ def _is_near(world: World, record: Record, wanted: Mapping[str, Any]) -> bool:
     assert centre is not None
     if record.row["latitude"] is None or record.row["longitude"] is None:
         return False
-    return kilometres(centre.row, record.row) <= wanted["km"]
+    return kilometres(centre.row, record.row) <= float(wanted["km"])
 
 
 def kilometres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
