@@ -32,6 +32,7 @@ from resolvers.known import known_rows
 from resolvers.mapping import Column, Scope, TypeMap
 from resolvers.quantifiers import has_child, has_related
 from resolvers.references import id_of
+from resolvers.rights import may_see
 from resolvers.viewer import ViewerRole
 
 
@@ -135,17 +136,17 @@ class Conditions:
 
     def audience(self, row: mapping.Row) -> ColumnElement[bool]:
         """Whether the viewer may see a row with `audience` and `owner_id`."""
-        if self.role == "editor":
-            return true()
-        if self.role == "reader":
-            return row[self._right("audience")] == quoted("PUBLIC")
-        return or_(
-            row[self._right("audience")].in_([quoted("PUBLIC"), quoted("PARTNERS")]),
-            row[self._right("owner_id")] == self._partner(),
-        )
+        return may_see(self.role, row, self._partner, self._right)
 
     def _partner(self) -> ColumnElement[Any]:
         return self.param(plan.Bind(plan.PARTNER, "partner", "uuid", "viewer"))
+
+    def scope(self, as_of: plan.Bind | None) -> Scope:
+        """What a computed field may depend on beside its row."""
+        known_at = None if self.known_at is None else self.param(self.known_at)
+        return Scope(
+            self.audience, self.day(as_of), self._today, self._rows, self.role, self._partner, known_at
+        )
 
     def visible(self, row: mapping.Row, target: TypeMap) -> list[ColumnElement[bool]]:
         """The conditions on every row of a type: its kinds and who may see it."""
@@ -166,8 +167,7 @@ class Conditions:
     def value(self, column: Column, row: mapping.Row, as_of: plan.Bind | None) -> ColumnElement[Any]:
         """A column's SQL as the viewer may read it: a personal field only within its own audience."""
         if column.expression is not None:
-            scope = Scope(self.audience, self.day(as_of), self._today, self._rows)
-            value = column.expression(row, scope)
+            value = column.expression(row, self.scope(as_of))
         else:
             value = row[column.name]
         if column.personal is None or self.role == "editor":

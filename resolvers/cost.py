@@ -6,7 +6,11 @@ A connection may return `first` nodes for each row above it; a groupBy its group
 
 from dataclasses import dataclass, field
 
+from resolvers import plan
 from resolvers.errors import Code, LimitExceeded
+
+ROWS_JUDGED = 50
+"""For so many rows a computed field is priced by which a list is filtered or ordered."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,23 @@ class Price:
     def pages(self) -> list["Price"]:
         """All connections below, with their sizes."""
         return [page for child in self.children for page in ([child] if child.size else []) + child.pages()]
+
+
+def judging(condition: plan.Condition, order: tuple[plan.OrderKey, ...]) -> int:
+    """What computed fields in a list's filter and order count: they are computed for rows not shown too."""
+    return ROWS_JUDGED * (sum(key.column.price for key in order) + _computed(condition))
+
+
+def _computed(condition: plan.Condition) -> int:
+    match condition:
+        case plan.All(conditions=parts) | plan.AnyOf(conditions=parts):
+            return sum(map(_computed, parts))
+        case plan.Compare(column=column):
+            return column.price
+        case plan.Not() | plan.HasRelated() | plan.HasChild() | plan.LinkedTo():
+            return _computed(condition.condition)
+        case _:
+            return 0
 
 
 def check(price: Price, limit: int) -> None:

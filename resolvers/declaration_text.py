@@ -58,14 +58,15 @@ def describe(catalog: Catalog, schema: GraphQLSchema, type_: TypeMap) -> str:
     built = schema.type_map[type_.name]
     assert isinstance(built, (GraphQLObjectType, GraphQLInterfaceType))
     interfaces = " & ".join(sorted(one.name for one in built.interfaces))
-    head = f"{type_.name}{f' implements {interfaces}' if interfaces else ''}, table {type_.table}"
+    place = f"table {type_.table}" if type_.table else "computed"
+    head = f"{type_.name}{f' implements {interfaces}' if interfaces else ''}, {place}"
     sections = {
-        "COLUMNS": _columns(type_),
+        "COLUMNS": _columns(type_) if type_.table else (),
         "FIELDS": _fields(type_, built),
         "RELATIONS": _relations(type_),
         "LISTS": _lists(type_, schema),
         "ROOT FIELDS": _roots(catalog, schema, type_),
-        "INDEXES": _indexes(type_),
+        "INDEXES": _indexes(type_) if type_.table else (),
         "CHECK": _checks(type_),
     }
     lines = [head, f"  {built.description}"]
@@ -141,7 +142,7 @@ def _fields(type_: TypeMap, built: Any) -> Iterator[str]:
             case mapping.Column(personal=str(personal), default_audience=audience):
                 what = f"column {field.name}, within {personal} ({audience} unless set)"
             case mapping.Column(name=name):
-                what = f"column {name}"
+                what = f"column {name}" if type_.table else "computed"
             case mapping.Composite(parts=parts):
                 what = f"columns {', '.join(column.name for column in parts.values())}"
             case mapping.ToOne(target=target, local=local, remote=remote):
@@ -150,6 +151,8 @@ def _fields(type_: TypeMap, built: Any) -> Iterator[str]:
                 what = f"every {target} whose {remote} is {'one of ' if in_array else ''}{local}"
             case mapping.Children(target=target, local=local, remote=remote, in_array=in_array):
                 what = f"list of {target} whose {remote} is {'one of ' if in_array else ''}{local}"
+            case mapping.Derived(target=target, rows=computing):
+                what = f"{target} computed by {computing.__module__}.{computing.__name__}"
             case _:
                 continue
         rows.append((f"{api}: {built.fields[api].type}", what))

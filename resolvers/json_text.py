@@ -19,6 +19,16 @@ def raw(sql: str, type_: Any = None) -> ColumnElement[Any]:
     return literal_column(sql, type_)
 
 
+class Named:
+    """The row of an alias whose columns the statement itself makes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getitem__(self, column: str, /) -> ColumnElement[Any]:
+        return raw(f"{self.name}.{column}")
+
+
 def quoted(text: str) -> ColumnElement[str]:
     """An SQL string literal of our own text."""
     return raw("'" + text.replace("'", "''") + "'", Text())

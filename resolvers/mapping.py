@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, Select
 
 from models.fact_field import FactColumns
 from models.vocabulary import Role
+from resolvers.viewer import ViewerRole
 
 
 class Value(Enum):
@@ -51,13 +52,17 @@ class Scope:
 
     `audience` is the SQL text of the condition that a row of a table alias is visible, `day` is None
     where asOf is explicitly null (all times). `rows(table, alias)` is what an expression selects from: the
-    table as it is, or as it was believed at the operation's knownAt.
+    table as it is, or as it was believed at the operation's knownAt (`known_at`). `partner` binds the id
+    of the viewer's partner.
     """
 
     audience: Callable[[Row], ColumnElement[bool]]
     day: ColumnElement[Any] | None
     today: Callable[[], ColumnElement[Any]]
     rows: Callable[[str, str], FromClause]
+    role: ViewerRole
+    partner: Callable[[], ColumnElement[Any]]
+    known_at: ColumnElement[Any] | None
 
     def day_or_today(self) -> ColumnElement[Any]:
         """The day; of all times it is today."""
@@ -90,6 +95,8 @@ class Column:
     is_filterable: bool = True
     is_writable: bool = True
     vocabulary: type[StrEnum] | None = None
+    price: int = 0
+    """What computing it for one row counts in the price of an operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +205,37 @@ class Paths:
     relation: str
 
 
-Field = Column | Composite | ToOne | Parts | Related | Children | One | AnyNode | Many | Search | Feed | Paths
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Objects that stand on no table: `rows` gives the SQL of what is computed of the row above, or, at the
+    root, of the arguments.
+
+    `rows` is given the row above (None at the root), the scope and the arguments in SQL. `references` names
+    the type that an argument's EntityRef must be of, `codes` the table whose key a text argument must be. A
+    list has `first` rows, of `most` that may be asked for, or a fixed number of at most `length`; else it is
+    one object. `price` is what it counts in the price of an operation beside its rows.
+    """
+
+    target: str
+    rows: Callable[[Row | None, Scope, Mapping[str, ColumnElement[Any]]], Select[Any]]
+    price: int
+    references: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    most: int | None = None
+    length: int | None = None
+
+
+Field = (
+    Column | Composite | ToOne | Parts | Related | Children | One | AnyNode | Many | Search | Feed | Paths
+    | Derived
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class TypeMap:
-    """A GraphQL type on a table. `kinds` are the values of `entity.kind` it admits (empty: no entity).
+    """A GraphQL type on a table, or on none (see Derived).
+
+    `kinds` are the values of `entity.kind` it admits (empty: no entity).
 
     `key` are the columns that identify a row and break ties in orders.
     """

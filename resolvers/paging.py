@@ -78,3 +78,17 @@ def tie_types(field: Any, target: TypeMap) -> tuple[str, ...]:
         {"id": "uuid", "entity_id": "uuid", "xid": "bigint", "seq": "bigint"}.get(column, "text")
         for column in target.key
     )
+
+
+def within(argument: Argument, name: str, most: int, code: Code) -> int:
+    """A number of 1 to `most`."""
+    assert isinstance(argument, Given)
+    value = int(argument.value)
+    if not 1 <= value <= most:
+        raise BadUserInput(
+            f"{name} must be between 1 and {most}; it is {value}.",
+            code=code,
+            hint=f"Ask for 1 to {most}.",
+            argument=name,
+        )
+    return value

@@ -10,23 +10,13 @@ from sqlalchemy import ColumnElement, Text, case, cast, func, select
 
 from models.vocabulary import EVENT_ROLES, Role
 from resolvers import mapping, paths, plan
-from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
+from resolvers.json_text import Named, Part, concat, keyed, or_null, quoted, raw
 from resolvers.references import id_of
 from resolvers.sources import SYMMETRIC
 
 if TYPE_CHECKING:
     from resolvers.conditions import Conditions
     from resolvers.sql import Printer
-
-
-class Named:
-    """The row of an alias whose columns the statement itself makes."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __getitem__(self, column: str, /) -> ColumnElement[Any]:
-        return raw(f"{self.name}.{column}")
 
 
 def printed(printer: "Printer", node: plan.Paths) -> ColumnElement[Any]:

@@ -13,6 +13,7 @@ from resolvers import mapping, plan
 from resolvers.arguments import Argument, Given
 from resolvers.cost import Price
 from resolvers.errors import BadUserInput, Code
+from resolvers.paging import within
 
 if TYPE_CHECKING:
     from resolvers.planner import Planner
@@ -64,8 +65,8 @@ def planned(
     price: Price,
 ) -> plan.Paths:
     """The plan of `paths`; raises BadUserInput where an argument is out of range."""
-    hops = _within(arguments["maxHops"], "maxHops", MOST_HOPS, Code.BAD_USER_INPUT)
-    size = _within(arguments["first"], "first", MOST_PATHS, Code.PAGE_SIZE)
+    hops = within(arguments["maxHops"], "maxHops", MOST_HOPS, Code.BAD_USER_INPUT)
+    size = within(arguments["first"], "first", MOST_PATHS, Code.PAGE_SIZE)
     for name in ("roles", "kinds"):
         given = arguments.get(name)
         if isinstance(given, Given) and given.value == []:
@@ -89,19 +90,6 @@ def planned(
         as_of=as_of,
         outputs=_Parts(planner, target, relation, hops, size, as_of).result(nodes, price, key),
     )
-
-
-def _within(argument: Argument, name: str, most: int, code: Code) -> int:
-    assert isinstance(argument, Given)
-    value = int(argument.value)
-    if not 1 <= value <= most:
-        raise BadUserInput(
-            f"{name} must be between 1 and {most}; it is {value}.",
-            code=code,
-            hint=f"Ask for 1 to {most}.",
-            argument=name,
-        )
-    return value
 
 
 class _Parts:

@@ -348,7 +348,19 @@ class Paths:
     outputs: PathPart
 
 
-Node = TypeName | Scalar | Object | Linked | Listed | Connection | Found | FoundAny | Paths
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Objects computed of the row above or of the arguments; `size` where it is a list."""
+
+    field: mapping.Derived
+    selection: Selection
+    references: tuple[tuple[str, mapping.TypeMap, Reference], ...]
+    codes: tuple[tuple[str, str, Bind], ...]
+    size: int | None
+    as_of: Bind | None
+
+
+Node = TypeName | Scalar | Object | Linked | Listed | Connection | Found | FoundAny | Paths | Derived
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def _node(key: str, node: plan.Node) -> Iterator[str]:
             yield f"{key}: {rows}, by {', '.join(field.order)}"
             yield from _indented(_selection(selection))
         case plan.Found(selection=selection):
-            yield f"{key}: the {selection.type.name} with {_found(node)}{_day(node.as_of)}"
+            by = _found(node.equal, node.identifier)
+            yield f"{key}: the {selection.type.name} with {by}{_day(node.as_of)}"
             yield from _indented(_selection(selection))
         case plan.FoundAny(selections=selections, id=id_):
             yield f"{key}: the record{'s' if node.is_list else ''} with id {source_text(id_)}"
@@ -63,6 +64,13 @@ def _node(key: str, node: plan.Node) -> Iterator[str]:
         case plan.Paths():
             yield f"{key}: {_paths(node)}{_day(node.as_of)}"
             yield from _indented(_path_part(node.outputs))
+        case plan.Derived(field=field, selection=selection):
+            named = [f"{name} {_found(*by)}" for name, _, by in node.references]
+            named += [f"{name} {source_text(bind)}" for name, _, bind in node.codes]
+            of = f" of {', '.join(named)}" if named else ""
+            first = "" if node.size is None else f"first {node.size} "
+            yield f"{key}: {first}{field.target} computed by {field.rows.__name__}{of}{_day(node.as_of)}"
+            yield from _indented(_selection(selection))
         case plan.Object(entries=entries):
             yield f"{key}: {{{', '.join(_scalar(name, part) for name, part in entries)}}}"
         case plan.Scalar() | plan.TypeName():
@@ -166,19 +174,18 @@ def _end(direction: Direction) -> str:
     return {"OUT": "as subject", "IN": "as object", "BOTH": "at either end"}[direction]
 
 
-def _found(node: plan.Found) -> str:
-    if node.identifier is None:
-        return " and ".join(f"{column} {source_text(bind)}" for column, bind in node.equal)
-    scheme, value, partner = node.identifier
+def _found(
+    equal: tuple[tuple[str, plan.Bind], ...], identifier: tuple[plan.Bind, plan.Bind, plan.Bind | None] | None
+) -> str:
+    if identifier is None:
+        return " and ".join(f"{column} {source_text(bind)}" for column, bind in equal)
+    scheme, value, partner = identifier
     owner = f" of partner {source_text(partner)}" if partner else ""
     return f"identifier {source_text(scheme)} {source_text(value)}{owner}"
 
 
 def _paths(node: plan.Paths) -> str:
-    ends = [
-        f"the {node.target.name} with {_found(plan.Found(plan.Selection(node.target, ()), *end, node.as_of))}"
-        for end in (node.start, node.goal)
-    ]
+    ends = [f"the {node.target.name} with {_found(*end)}" for end in (node.start, node.goal)]
     passed = [
         f", {what} in {source_text(bind)}"
         for what, bind in (("role", node.roles), ("kind", node.kinds))
@@ -224,7 +231,7 @@ def _condition(condition: plan.Condition) -> str:
             amount = "some" if condition.is_some else "no"
             return f"{amount} {target.name} by {field.remote} ({_condition(inner)})"
         case plan.Near(target=target, centre=centre, km=km):
-            named = _found(plan.Found(plan.Selection(target, ()), *centre, None))
+            named = _found(*centre)
             return f"within {source_text(km)} km of the {target.name} with {named}"
         case plan.HasPart(table=table, equal=equal):
             values = " and ".join(f"{column} {source_text(bind)}" for column, bind in equal)

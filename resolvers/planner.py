@@ -15,9 +15,9 @@ from graphql import (
     SelectionSetNode,
 )
 
-from resolvers import mapping, paths, plan
+from resolvers import derived, mapping, paths, plan
 from resolvers.arguments import Argument, Given, arguments_of
-from resolvers.cost import Price
+from resolvers.cost import Price, judging
 from resolvers.cursors import tag
 from resolvers.errors import BadUserInput, Code
 from resolvers.filters import Filters, sql_type
@@ -104,6 +104,8 @@ class Planner:
         as_of = self._as_of(arguments, as_of)
         match field:
             case mapping.Column():
+                if field.price:
+                    price.child(name, name).add(field.price)
                 return plan.Scalar(field, as_of)
             case mapping.Composite():
                 return self._composite(field, sets, as_of)
@@ -120,6 +122,8 @@ class Planner:
                 return plan.Listed(field, self.selection(target, sets, as_of, price), equal)
             case mapping.Related() | mapping.Children():
                 return self.connection(field, name, nodes, arguments, as_of, price)
+            case mapping.Derived():
+                return derived.planned(self, field, nodes, arguments, as_of, price)
             case _:
                 raise LookupError(f"{owner.name}.{name} is not a field of an object")
 
@@ -168,6 +172,8 @@ class Planner:
                 node = self._any(field, nodes, arguments, day, price.child(key, name))
             case mapping.Paths():
                 node = paths.planned(self, field, nodes, arguments, day, price)
+            case mapping.Derived():
+                node = derived.planned(self, field, nodes, arguments, day, price)
             case mapping.Many() | mapping.Search() | mapping.Feed():
                 node = self.connection(field, name, nodes, arguments, day, price)
             case _:
@@ -275,6 +281,7 @@ class Planner:
             nodes[0].alias.value if nodes[0].alias else name, name, page.size if reads_rows else 0
         )
         below.add(page.size if reads_rows else 0)
+        price.child(name, name).add(judging(condition, order))
         for key, inner in collected.items():
             outputs.append((key, self._output(made, type_name, inner, below, as_of)))
         return replace(made, outputs=tuple(outputs))

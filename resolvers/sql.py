@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, cast, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from resolvers import mapping, path_sql, plan
+from resolvers import derived_sql, mapping, path_sql, plan
 from resolvers.assertion import statements
 from resolvers.columns import Template, stitch
 from resolvers.conditions import Conditions, Table
@@ -96,6 +96,8 @@ class Printer:
                 return self._found_any(node)
             case plan.Paths():
                 return [path_sql.printed(self, node)]
+            case plan.Derived():
+                return derived_sql.printed(self, node, row)
             case plan.TypeName(name=str(name)):
                 return [f'"{name}"']
         if isinstance(node, plan.Connection):

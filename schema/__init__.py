@@ -21,6 +21,7 @@ from schema.company import Company
 from schema.connection import complete
 from schema.context import Context, make_context
 from schema.directive import Commitment, Directive
+from schema.eligibility import CompanyEligibility, IncentiveEligibility, RuleJudgement
 from schema.entity import Entity, Identifier, Name, Partner
 from schema.execution import Compiled, Documents
 from schema.expert import Expert
@@ -39,8 +40,10 @@ from schema.need import Need, NeedSkill
 from schema.organization import Organization
 from schema.program import Program
 from schema.query import query_type
+from schema.readiness import ReadinessMeasure, ZoneReadiness
 from schema.relation import Relation
 from schema.skill import ExpertSkill, ProgramSkill, Skill
+from schema.skill_gap import SkillGap, SkillGapRow
 from schema.source import Region, RolePair, RoleType, Source, Vertical
 from schema.subscription import Subscription
 from schema.university import University
@@ -76,6 +79,8 @@ RECORDS: tuple[type, ...] = (
     *(Source, Region, Vertical, RoleType, RolePair, Change, MarketGroup, Currency),
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
     *(Statement, Assertion, Pin, Conflict),
+    *(ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
+    *(CompanyEligibility, IncentiveEligibility, RuleJudgement),
 )
 
 DECLARED: tuple[type, ...] = (*RECORDS, *(cls for *_, cls in (*FACTS, *KINDS)))

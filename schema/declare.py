@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import strawberry
-from sqlalchemy import Table
+from sqlalchemy import MetaData, Table
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -23,6 +23,8 @@ from resolvers import mapping
 
 T = TypeVar("T")
 DECLARE = "triplehelix.declare"
+_NO_TABLE = Table("none", MetaData())
+"""What a type without a table is declared on: it has no column."""
 
 
 class DeclarationError(TypeError):
@@ -183,6 +185,11 @@ def record(
     return _typed(found, (), is_interface=False)
 
 
+def computed_record(cls: type[T]) -> type[T]:
+    """Makes a type that stands on no table: its fields are those of schema/derived.py."""
+    return _typed(Declared("", (), (), False), (), is_interface=False)(cls)
+
+
 def _type_finder(found: Declared, api: str) -> Callable[[], Any]:
     return lambda: found.types[api]()
 
@@ -210,7 +217,8 @@ def _typed(found: Declared, kinds: tuple[Kind, ...], *, is_interface: bool) -> C
             declare = made.metadata.get(DECLARE)
             if declare is None:
                 continue
-            at = Declaration(cls.__name__, name, Base.metadata.tables[found.table], kinds, annotation)
+            table = Base.metadata.tables[found.table] if found.table else _NO_TABLE
+            at = Declaration(cls.__name__, name, table, kinds, annotation)
             api = made.graphql_name or to_camel_case(name)
             found.fields[api], target = declare(at)
             if target is None:

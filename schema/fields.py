@@ -29,9 +29,10 @@ class Connection(typing.Generic[T]):
     """Marks a field as a connection to `T`; the real type is derived."""
 
 
-def _made(
+def made_by(
     declare: Callable[[Declaration], tuple[mapping.Field, Any]], description: str, **options: Any
 ) -> Any:
+    """A field that `declare` explains to the compiler."""
     return strawberry.field(description=description, metadata={DECLARE: declare}, **options)
 
 
@@ -48,7 +49,8 @@ _VALUES: dict[Any, Value] = {
 }
 
 
-def _value_of(annotation: Any) -> tuple[Value, type[Vocabulary] | None]:
+def value_of(annotation: Any) -> tuple[Value, type[Vocabulary] | None]:
+    """How the values of a scalar annotation are written, and their vocabulary."""
     if isinstance(annotation, type) and issubclass(annotation, Vocabulary):
         return Value.ENUM, annotation
     return _VALUES[annotation], None
@@ -75,7 +77,7 @@ def column(
         plain, is_optional = unwrap(at.annotation)
         if plain not in _VALUES and not (isinstance(plain, type) and issubclass(plain, Vocabulary)):
             raise at.error(f"a column cannot be annotated {plain!r}: use a scalar, an enum or list[str].")
-        value, vocabulary = _value_of(plain)
+        value, vocabulary = value_of(plain)
         is_not_null = at.is_not_null(own)
         if not is_optional and not is_not_null and value is not Value.TEXTS:
             raise at.error(
@@ -101,7 +103,7 @@ def column(
             made = replace(made, is_sortable=False)
         return replace(made, **flags), None
 
-    return _made(declare, description)
+    return made_by(declare, description)
 
 
 def computed(expression: Expression, description: str, **flags: Any) -> Any:
@@ -109,7 +111,7 @@ def computed(expression: Expression, description: str, **flags: Any) -> Any:
 
     def declare(at: Declaration) -> tuple[mapping.Field, Any]:
         plain, is_optional = unwrap(at.annotation)
-        value, vocabulary = _value_of(plain)
+        value, vocabulary = value_of(plain)
         made = mapping.Column(
             at.name,
             value,
@@ -121,7 +123,7 @@ def computed(expression: Expression, description: str, **flags: Any) -> Any:
         )
         return replace(made, **flags), None
 
-    return _made(declare, description)
+    return made_by(declare, description)
 
 
 def composite(
@@ -144,12 +146,12 @@ def composite(
             own = parts[part].format(name=at.name)
             at.is_not_null(own)
             inner, is_optional = unwrap(annotation)
-            value, vocabulary = _value_of(inner)
+            value, vocabulary = value_of(inner)
             api = to_camel_case(part)
             made[api] = mapping.Column(own, value, is_not_null=not is_optional, vocabulary=vocabulary)
         return mapping.Composite(made, test, plain.__name__, sort, unit), None
 
-    return _made(declare, description)
+    return made_by(declare, description)
 
 
 def link(description: str, local: str, remote: str = "id") -> Any:
@@ -161,7 +163,7 @@ def link(description: str, local: str, remote: str = "id") -> Any:
         made = mapping.ToOne(lazy_name(plain), local, remote, is_not_null=not is_optional)
         return made, ("link", lazy_type(plain), lazy_name(plain), False)
 
-    return _made(declare, description)
+    return made_by(declare, description)
 
 
 def parts(
@@ -188,7 +190,7 @@ def parts(
         made = mapping.Parts(lazy_name(item), local, remote, order, by_argument, in_array, also, own)
         return made, None
 
-    made = _made(declare, description)
+    made = made_by(declare, description)
     made.arguments = [
         argument(name, list_of(type_) | None, text) for name, (_, type_, text) in (filters or {}).items()
     ]
@@ -204,7 +206,7 @@ def relation(*roles: Role, description: str, direction: mapping.Direction | None
         made = mapping.Related(name, roles, direction or mapping.Direction.BOTH)
         return made, ("related", lazy_type(target), name, direction is None)
 
-    return _made(declare, description)
+    return made_by(declare, description)
 
 
 def children(description: str, remote: str, local: str = "id", *, in_array: bool = False) -> Any:
@@ -215,4 +217,4 @@ def children(description: str, remote: str, local: str = "id", *, in_array: bool
         name = lazy_name(target)
         return mapping.Children(name, local, remote, in_array), ("list", lazy_type(target), name, False)
 
-    return _made(declare, description)
+    return made_by(declare, description)

@@ -14,14 +14,16 @@ from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
-from schema import paths
+from schema import eligibility, paths, skill_gap
 from schema.assertion import Assertion, Conflict
 from schema.change import Change
 from schema.declare import argument, declared, later
+from schema.eligibility import CompanyEligibility
 from schema.entity import Entity
 from schema.export_statistic import Currency, MarketGroup
 from schema.inputs import EntityRef, FactRef
 from schema.node import Node
+from schema.skill_gap import SkillGap
 from schema.source import Region, RoleType, Source, Vertical
 from schema.viewer import Viewer, viewer
 
@@ -148,6 +150,10 @@ def query_type(
     add("search", root(SearchConnection, text, search), mapping.Search("Entity"))
     text = "How two entities are connected: the shortest paths over relations, the strongest first."
     add("paths", root(paths.PathResult | None, text, paths.ARGUMENTS), mapping.Paths("Entity", "Relation"))
+    text = "What open needs of a region ask for against what its experts can, skill by skill."
+    add("skillGap", root(SkillGap | None, text, skill_gap.ARGUMENTS), skill_gap.SKILL_GAP)
+    text = "Whether a company qualifies for the incentives of a zone on a day: rule by rule, with the law."
+    add("eligibility", root(CompanyEligibility | None, text, eligibility.ARGUMENTS), eligibility.ELIGIBILITY)
     text = "A region by its ISO 3166 code."
     add("region", root(Region | None, text, [CODE, *TIMES]), mapping.One("Region", "key"))
     add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))

@@ -4,14 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+import resolvers.readiness
 import resolvers.zone
 from models import Zone as ZoneModel
 from models.vocabulary import Role, ZoneModality, ZoneRegime, ZoneStatus
 from resolvers.mapping import Direction
+from schema.connection import AS_OF
 from schema.declare import entity
+from schema.derived import derived
 from schema.entity import Entity
 from schema.fields import Connection, children, column, composite, computed, relation
 from schema.organization import Organization
+from schema.readiness import READINESS, ZoneReadiness
 from schema.values import PARTIAL_DATE, Area, PartialDate
 
 if TYPE_CHECKING:
@@ -33,6 +37,14 @@ class Zone(Entity):
     modality: ZoneModality = column("Whether it is a place.")
     status: ZoneStatus | None = computed(
         resolvers.zone.status, "Its status on the day (`asOf`); null: no source says."
+    )
+    readiness_score: int = computed(
+        resolvers.readiness.score,
+        "How ready it is on the day, 0 to 100: to order and filter by.",
+        price=resolvers.readiness.PRICE,
+    )
+    readiness: ZoneReadiness | None = derived(
+        READINESS, "How ready it is on the day (`asOf`; of all times: today), part by part.", [AS_OF]
     )
     area: Area | None = composite(
         "Its area; other sources may state another.",

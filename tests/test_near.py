@@ -18,7 +18,7 @@ from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS
 from tests import graph
 from tests.conftest import EDITOR, NORTH, Ask, clone, run
-from tests.oracle.where import kilometres
+from tests.oracle.globe import kilometres
 from tests.random_paths import RandomGraph, entity, load
 
 PLACES = 400

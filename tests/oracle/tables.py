@@ -46,7 +46,7 @@ async def load(dsn: str, catalog: Catalog, terms: Iterable[str], schema: str = "
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute(f'SET search_path TO "{schema}", common')
-        names = {type_map.table for type_map in catalog.types.values()} | set(EXTRA)
+        names = {type_map.table for type_map in catalog.types.values() if type_map.table} | set(EXTRA)
         rows: dict[str, list[Row]] = {
             name: [dict(record) for record in await connection.fetch(f"SELECT * FROM {name}")]
             for name in sorted(names)

@@ -4,7 +4,6 @@ Two-valued: a comparison with a missing value does not hold, and `ne`, `notIn` a
 opposite of what they negate. Values come as GraphQL input gives them: plain JSON values.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,6 +12,7 @@ from uuid import UUID
 
 from resolvers.mapping import Children, Column, Related, ToOne, Value
 from tests.oracle import sight
+from tests.oracle.globe import kilometres
 from tests.oracle.world import Record, World, plain_column
 
 SPELLINGS = {
@@ -90,18 +90,6 @@ def _is_near(world: World, record: Record, wanted: Mapping[str, Any]) -> bool:
     if record.row["latitude"] is None or record.row["longitude"] is None:
         return False
     return kilometres(centre.row, record.row) <= float(wanted["km"])
-
-
-def kilometres(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    """The distance of two rows on the sphere."""
-    here, there = (_vector(row["latitude"], row["longitude"]) for row in (one, other))
-    cross = math.hypot(*(here[i - 2] * there[i - 1] - here[i - 1] * there[i - 2] for i in range(3)))
-    return math.atan2(cross, sum(a * b for a, b in zip(here, there, strict=True))) * 6371.0088
-
-
-def _vector(latitude: float, longitude: float) -> tuple[float, float, float]:
-    north, east = math.radians(latitude), math.radians(longitude)
-    return (math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north))
 
 
 def _relates(world: World, record: Record, field: Related, wanted: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from models.vocabulary import ROLE_RULES, Role
 from resolvers.mapping import Catalog, Children, Column, Composite, Direction, Related, ToOne, TypeMap
 from resolvers.viewer import Viewer
-from tests.oracle import facts, sight, truth
+from tests.oracle import facts, readiness, sight, truth
 from tests.oracle.tables import Row, Tables
 
 
@@ -94,6 +94,9 @@ class World:
         if test is not None and self.value(record, test) is None:
             return None
         return record
+
+    def _readiness_score(self, record: Record) -> int:
+        return readiness.score(self, record)
 
     def _since(self, record: Record) -> date | None:
         begin: date | None = record.row["valid"] and record.row["valid"].lower
