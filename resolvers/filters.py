@@ -71,11 +71,12 @@ def _plain(argument: Argument) -> str:
 
 
 class Filters:
-    """Reads coerced input against the catalog."""
+    """Reads coerced input against the catalog; `is_past` where rows are read as they were believed."""
 
-    def __init__(self, catalog: Catalog, limits: ReadLimits) -> None:
+    def __init__(self, catalog: Catalog, limits: ReadLimits, *, is_past: bool = False) -> None:
         self.catalog = catalog
         self.limits = limits
+        self.is_past = is_past
 
     # -- orderBy -----------------------------------------------------------------------------------
 
@@ -162,6 +163,12 @@ class Filters:
     ) -> plan.Condition:
         if name == "near":
             self._count(count)
+            if self.is_past:
+                # The index of places knows only where records lie now.
+                raise BadUserInput(
+                    "near and knownAt do not go together: near asks where records lie now.",
+                    hint="Leave knownAt out, or filter by subdivision, city or country instead of near.",
+                )
             km = argument["km"]
             assert isinstance(km, Given)
             centre = self.reference(argument["entity"], "near.entity")

@@ -164,6 +164,7 @@ class Planner:
         known_at = _known_at(arguments)
         if known_at is not None:
             price = price.times(KNOWN_AT_FACTOR)
+        self.filters = Filters(self.catalog, self.limits, is_past=known_at is not None)
         node: plan.Node
         match field:
             case mapping.One():

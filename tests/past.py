@@ -16,6 +16,7 @@ from graphql.language import ArgumentNode, NameNode, StringValueNode
 from models.vocabulary import RecordStatus, ZoneStatus
 from resolvers.mapping import Catalog
 from tests import graph
+from tests.operation_scopes import Operation
 from tests.operation_values import TERMS
 from tests.oracle import load
 from tests.oracle.tables import Row, Tables
@@ -170,6 +171,12 @@ def known_at(text: str, schema: GraphQLSchema, at: datetime) -> str | None:
     adding = _Adding(info, at)
     changed = visit(parse(text), TypeInfoVisitor(info, adding))
     return None if adding.is_unfit else print_ast(changed)
+
+
+def asks_near(operation: Operation) -> bool:
+    """Whether a filter asks where records lie, which is known of now only."""
+    given = repr((operation.variables, operation.again))
+    return "near: " in operation.text or "'near': " in given
 
 
 class _Adding(Visitor):
