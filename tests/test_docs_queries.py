@@ -1,4 +1,4 @@
-"""The examples of docs/queries.md and examples/queries run on the sample data and give what is shown."""
+"""The examples of docs/queries.md, docs/time.md and examples/queries run on the sample data as shown."""
 
 import asyncio
 import json
@@ -16,6 +16,7 @@ from exchange.importer import load
 from exchange.sample import load_if_empty
 from models.database import Database
 from models.embedded import EmbeddedPostgres
+from models.vocabulary import EVENT_ROLES
 from resolvers.viewer import ANONYMOUS
 from tests.conftest import clone
 from web.explorer import read_queries
@@ -24,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 BLOCKS = [(query, answer) for query, answer in FENCE.findall(PAGE)]
+TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
+ON_TIME = [(query, answer) for query, answer in FENCE.findall(TIME)]
 READY = read_queries(ROOT / "examples" / "queries")
 
 
@@ -80,7 +83,15 @@ async def first_event_of(database: Database, dsn: str, query: str) -> dict[str, 
     return found
 
 
-@pytest.mark.parametrize(("query", "shown"), BLOCKS, ids=[str(n) for n in range(1, len(BLOCKS) + 1)])
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    BLOCKS + ON_TIME,
+    ids=[
+        f"{page}-{n}"
+        for page, all_ in (("queries", BLOCKS), ("time", ON_TIME))
+        for n in range(1, len(all_) + 1)
+    ],
+)
 async def test_an_example_of_the_page_gives_what_the_page_shows(
     query: str, shown: str, sample: Database, sample_dsn: str
 ) -> None:
@@ -128,6 +139,19 @@ def test_the_page_shows_enough() -> None:
     assert sum(bool(answer) for _, answer in BLOCKS) >= 6
     assert PAGE.count("```graphql") == len(BLOCKS)
     assert 8 <= len(READY) <= 15
+
+
+def test_the_page_on_time_names_what_has_no_instant_and_what_is_an_event() -> None:
+    assert TIME.count("```graphql") == len(ON_TIME) == 3
+    query = api.schema._schema.query_type
+    assert query is not None
+    line = next(line for line in TIME.splitlines() if "have no `knownAt`" in line)
+    without = {
+        name for name, field in query.fields.items() if "asOf" in field.args and "knownAt" not in field.args
+    }
+    assert without <= set(re.findall(r"`(\w+)`", line)) - {"knownAt"}
+    events = next(line for line in TIME.splitlines() if "is an **event**" in line)
+    assert set(re.findall(r"`([A-Z_]+)`", events)) == {str(role) for role in EVENT_ROLES}
 
 
 def test_the_limits_that_the_page_states_are_those_that_hold() -> None:

@@ -1,4 +1,4 @@
-"""The computed fields of facts in Python, by table and name; each is given the tables, the row and the day.
+"""The computed fields of facts and agreements by table and name; each takes the tables, the row and the day.
 
 Written from the rules of the documentation, never from resolvers/fact.py.
 """
@@ -37,6 +37,13 @@ def _is_in_force(_: Tables, row: Row, day: date) -> bool:
     return sight.lasts("incentive", row, day)
 
 
+def _is_agreed(_: Tables, row: Row, day: date) -> bool | None:
+    first, last = row["valid_from"], row["valid_until"]
+    if first is None and last is None:
+        return None
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 def _is_open(_: Tables, row: Row, day: date) -> bool:
     has_begun = row["opens_on"] is None or row["opens_on"] <= day
     return has_begun and (row["closes_on"] is None or day <= row["closes_on"])
@@ -52,6 +59,7 @@ COMPUTED: Mapping[tuple[str, str], Callable[[Tables, Row, date], Any]] = {
     ("licence", "status"): _status,
     ("licence", "is_expired"): _is_expired,
     ("incentive", "is_in_force"): _is_in_force,
+    ("entity", "is_in_force"): _is_agreed,
     ("directive", "is_overdue"): _is_overdue,
     ("directive", "days_overdue"): _days_overdue,
     ("commitment", "is_overdue"): _is_overdue,
