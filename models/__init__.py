@@ -32,6 +32,7 @@ from models.name import EntityName
 from models.need import Need, NeedSkill
 from models.partner import ApiKey, Partner
 from models.pending import PendingRelation
+from models.personal import PersonalField, covering, personal_field_vocabulary, personal_fields
 from models.preference import Conflict, Preference
 from models.program import Program
 from models.region import Currency, MarketGroup, Region, Vertical
@@ -46,6 +47,11 @@ FACT_COLUMNS = fact_columns()
 FactField = fact_field_vocabulary(FACT_COLUMNS)
 for _table in (Preference, Conflict):
     _table.__table__.c.field.info["enum"] = FactField
+PERSONAL_FIELDS = personal_fields()
+"""The fields of a person that have an audience of their own, by code."""
+PERSONAL_COLUMNS = covering(PERSONAL_FIELDS)
+"""By column of table `entity`: the personal field that it belongs to on a person's record."""
+PersonalFieldCode = personal_field_vocabulary(PERSONAL_FIELDS)
 declare_checks()
 # Importers also keep what is said of names and personal fields, in lower case: nothing follows from that.
 Assertion.__table__.c.field.info["enum"] = FactField
@@ -57,6 +63,8 @@ HISTORY = {name: history_of(Base.metadata.tables[name]) for name in RECORDED_TAB
 __all__ = [
     "FACT_COLUMNS",
     "HISTORY",
+    "PERSONAL_COLUMNS",
+    "PERSONAL_FIELDS",
     "Agreement",
     "ApiKey",
     "Assertion",
@@ -90,6 +98,8 @@ __all__ = [
     "NeedSkill",
     "Partner",
     "PendingRelation",
+    "PersonalField",
+    "PersonalFieldCode",
     "Preference",
     "Program",
     "ProgramSkill",

@@ -84,4 +84,6 @@ def precision_column() -> MappedColumn[Any]:
 
 def personal_audience(default: Audience) -> MappedColumn[Any]:
     """Who may see the personal field beside it; NULL means the default."""
-    return kind_column(enum=Audience, server_default=None, comment=f"audience; NULL reads as {default}")
+    made = kind_column(enum=Audience, server_default=None, comment=f"audience; NULL reads as {default}")
+    made.column.info["default"] = default
+    return made

@@ -1,6 +1,7 @@
 """Experts: every person the platform knows, office-holders too.
 
-Each personal field has an audience of its own beside it; NULL reads as the stated default.
+Each personal field has an audience of its own beside it; NULL reads as the stated default. Which columns an
+audience covers is models/personal.py; who may set it, docs/consent.md.
 """
 
 from sqlalchemy import Boolean, ForeignKey
@@ -30,6 +31,12 @@ class Expert(Entity):
     residence_country_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
     availability: Mapped[str | None] = kind_column(enum=Availability, personal=True)
     availability_audience: Mapped[str | None] = personal_audience(Audience.PARTNERS)
-    languages: Mapped[list[str] | None] = kind_column(ARRAY(Text))
+    languages: Mapped[list[str] | None] = kind_column(ARRAY(Text), personal=True)
+    languages_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
     skills_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
-    is_freelancer: Mapped[bool | None] = kind_column(Boolean)
+    is_freelancer: Mapped[bool | None] = kind_column(Boolean, personal=True)
+    is_freelancer_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
+    description_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
+    website_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
+    location_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)
+    identifiers_audience: Mapped[str | None] = personal_audience(Audience.PUBLIC)

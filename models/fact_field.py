@@ -10,6 +10,7 @@ from typing import Any
 
 from models.checks import kind_models
 from models.entity import Entity
+from models.personal import covering, personal_fields
 from models.vocabulary import Kind, Vocabulary
 
 SHARED = ("city", "country", "description", "sphere", "subdivision", "website")
@@ -32,13 +33,19 @@ def _is_open(name: str, info: Mapping[str, Any]) -> bool:
     return column.computed is None and not info.get("personal") and not name.endswith("_audience")
 
 
+def _shared_kinds(name: str) -> tuple[Kind, ...]:
+    """The kinds of which others may state a shared field: what is personal of a person is not theirs."""
+    is_personal = name in covering(personal_fields())
+    return tuple(kind for kind in kind_models() if kind is not Kind.EXPERT or not is_personal)
+
+
 def _stem(name: str) -> str:
     return next((name.removesuffix(ending) for ending in VALUES if name.endswith(ending)), name)
 
 
 def fact_columns() -> dict[str, FactColumns]:
     """By code, such as AREA: `area_value` in `area_unit`. Called once, when all kinds are declared."""
-    kinds: dict[str, tuple[Kind, ...]] = {name: tuple(kind_models()) for name in SHARED}
+    kinds = {name: _shared_kinds(name) for name in SHARED}
     for kind, model in kind_models().items():
         for name, info in model.declared.items():
             if _is_open(name, info):
@@ -46,7 +53,7 @@ def fact_columns() -> dict[str, FactColumns]:
     found = {}
     for name, having in sorted(kinds.items()):
         stem = _stem(name)
-        if name.endswith(UNITS) or f"{stem}_audience" in Entity.__table__.c:
+        if name.endswith(UNITS):
             continue
         unit = next((stem + ending for ending in UNITS if stem + ending in Entity.__table__.c), None)
         found[stem.upper()] = FactColumns(stem.upper(), name, unit, having)
@@ -55,7 +62,8 @@ def fact_columns() -> dict[str, FactColumns]:
 
 def _described(columns: FactColumns) -> str:
     unit = f", in {columns.unit}" if columns.unit else ""
-    of = "any record" if columns.value in SHARED else ", ".join(columns.kinds)
+    persons = "" if Kind.EXPERT in columns.kinds else " but a person"
+    of = f"any record{persons}" if columns.value in SHARED else ", ".join(columns.kinds)
     return f"The column {columns.value}{unit}; of {of}."
 
 

@@ -4,6 +4,7 @@ Part of the printer (resolvers/sql.py): it owns the names of table aliases and t
 Comparisons with null are false, so that `not` and `ne` count missing values as different.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -52,6 +53,10 @@ _TYPES: dict[str, Any] = {
     "date": sqltypes.Date(),
     "timestamptz": sqltypes.DateTime(timezone=True),
 }
+
+
+FOUND_BY = ("eq", "in", "lt", "lte", "gt", "gte", "contains", "startsWith", "matches", "has", "hasSome")
+"""Operators that a missing value never meets."""
 
 
 class Table:
@@ -170,17 +175,20 @@ class Conditions:
             value = column.expression(row, self.scope(as_of))
         else:
             value = row[column.name]
-        if column.personal is None or self.role == "editor":
-            return value
-        level = func.coalesce(row[self._right(column.personal)], quoted(f"{column.default_audience}"))
+        may_know = self.may_know(column.personal, row, column.default_audience)
+        return value if may_know is None else case((may_know, value))
+
+    def may_know(
+        self, personal: str | None, row: mapping.Row, default: str = "PUBLIC"
+    ) -> ColumnElement[bool] | None:
+        """Whether the viewer is within the audience of a personal field of a row; None: always."""
+        if personal is None or self.role == "editor":
+            return None
+        level = func.coalesce(row[self._right(personal)], quoted(f"{default}"))
         if self.role == "reader":
-            may_see: ColumnElement[bool] = level == quoted("PUBLIC")
-        else:
-            may_see = or_(
-                level.in_([quoted("PUBLIC"), quoted("PARTNERS")]),
-                row[self._right("owner_id")] == self._partner(),
-            )
-        return case((may_see, value))
+            return level == quoted("PUBLIC")
+        within = level.in_([quoted("PUBLIC"), quoted("PARTNERS")])
+        return or_(within, row[self._right("owner_id")] == self._partner())
 
     # -- filters -----------------------------------------------------------------------------------
 
@@ -206,29 +214,38 @@ class Conditions:
             case plan.HasChild():
                 exists = has_child(self, condition, row)
                 return exists if condition.is_some else ~exists
-            case plan.Near(target=target, centre=centre, km=km):
+            case plan.Near(target=target, centre=centre, km=km, personal=personal):
                 found = func.entity_ids_near(id_of(self, centre, target), self.param(km)).table_valued("id")
                 name = self.name()
-                return row["id"].in_(select(raw(f"{name}.id")).select_from(found.render_derived(name=name)))
-            case plan.HasPart(table=name, remote=remote, equal=equal):
+                ids = select(raw(f"{name}.id")).select_from(found.render_derived(name=name))
+                may_know = self.may_know(personal, row)
+                return row["id"].in_(ids) if may_know is None else and_(may_know, row["id"].in_(ids))
+            case plan.HasPart(table=name, remote=remote, equal=equal, personal=personal):
                 part = self.part(name)
+                may_know = self.may_know(personal, row)
                 query: Select[Any] = (
                     select(raw("1")).select_from(part.source).where(part[remote] == row["id"])
                 )
                 for column, bind in equal:
                     query = query.where(part[column] == self.param(bind))
-                return query.exists()
+                return query.exists() if may_know is None else and_(may_know, query.exists())
             case plan.LinkedTo(field=field, target=target, condition=inner):
                 table = self.table(target)
+                may_know = self.may_know(field.personal, row)
                 query = select(raw("1")).select_from(table.source)
                 query = query.where(table[field.remote] == row[field.local])
                 query = query.where(*self.visible(table, target), self.condition(inner, table, as_of))
-                return query.exists()
+                return query.exists() if may_know is None else and_(may_know, query.exists())
 
     def _compare(
         self, condition: plan.Compare, row: mapping.Row, as_of: plan.Bind | None
     ) -> ColumnElement[bool]:
         column, operator, bind = condition.column, condition.operator, condition.bind
+        may_know = self.may_know(column.personal, row, column.default_audience)
+        if may_know is not None and operator in FOUND_BY:
+            # Beside the bare column an index of it serves; what is hidden meets neither form.
+            bare = replace(condition, column=replace(column, personal=None))
+            return and_(may_know, self._compare(bare, row, as_of))
         value = self.value(column, row, as_of)
         if isinstance(bind, bool):
             missing: ColumnElement[bool] = value.is_(None)

@@ -173,7 +173,10 @@ class Filters:
             assert isinstance(km, Given)
             centre = self.reference(argument["entity"], "near.entity")
             bind = plan.Bind(km.source, "km", "float", "where.near.km")
-            return plan.Near(self.catalog.types["Entity"], centre, bind)
+            location = target.fields["location"]
+            assert isinstance(location, mapping.Composite)
+            personal = next(iter(location.parts.values())).personal
+            return plan.Near(self.catalog.types["Entity"], centre, bind, personal)
         field = target.fields[name]
         if isinstance(field, (mapping.Related, mapping.Children)):
             return self._listed(field, argument, as_of, depth, count)
@@ -182,9 +185,8 @@ class Filters:
             return plan.LinkedTo(field, linked, self._where(linked, argument, as_of, depth + 1, count))
         if isinstance(field, mapping.Parts):
             self._count(count)
-            return plan.HasPart(
-                self.catalog.types[field.target].table, field.remote, self._identifier(argument)
-            )
+            table = self.catalog.types[field.target].table
+            return plan.HasPart(table, field.remote, self._identifier(argument), field.personal)
         column = sortable(field)
         assert column is not None, f"{target.name}.{name} has no filter"
         conditions = [

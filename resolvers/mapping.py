@@ -5,7 +5,7 @@ exporters read it. Nothing here knows GraphQL requests or Strawberry.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from typing import Any, Literal, Protocol
 
@@ -120,6 +120,8 @@ class ToOne:
     local: str
     remote: str
     is_not_null: bool = False
+    personal: str | None = None
+    """The audience column of this row that says who may know where it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class Parts:
     """Columns that both rows have and that must be equal too."""
     own: tuple[FactColumns, ...] = ()
     """For statements: the fields whose values in this row stand beside the rows of the target."""
+    personal: str | None = None
+    """The audience column of this row that says who may see the list, or find the row by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,8 @@ class Children:
     remote: str
     in_array: bool = False
     """The rows are those whose `remote` is an element of this row's array `local`."""
+    personal: str | None = None
+    """The audience column of the target's row that says who may know that it belongs here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +237,16 @@ Field = (
 )  # fmt: skip
 
 
+def bare(field: Field) -> Field:
+    """The field without who may know of it."""
+    match field:
+        case Column() | ToOne() | Parts():
+            return replace(field, personal=None)
+        case Composite(parts=parts):
+            return replace(field, parts={name: replace(part, personal=None) for name, part in parts.items()})
+    return field
+
+
 @dataclass(frozen=True, slots=True)
 class TypeMap:
     """A GraphQL type on a table, or on none (see Derived).
@@ -252,6 +268,8 @@ class TypeMap:
     """A further condition of who may see a row: (printer's Conditions, row) -> SQL."""
     concrete: Mapping[str, str] = field(default_factory=dict)
     """For entity types: kind -> name of the GraphQL type of that kind."""
+    found_by: str | None = None
+    """The audience column that says who may find a row by its identifiers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ class HasPart:
     table: str
     remote: str
     equal: tuple[tuple[str, Bind], ...]
+    personal: str | None = None
+    """The audience column of the row whose parts they are, where it has one for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Near:
     target: mapping.TypeMap
     centre: Reference
     km: Bind
+    personal: str | None = None
+    """The audience column of the row that says who may know where it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from resolvers.cursors import tag
 from resolvers.errors import BadUserInput, Code
 from resolvers.filters import Filters, sql_type
 from resolvers.limits import ReadLimits
-from resolvers.mapping import Catalog, Direction, TypeMap, Value
+from resolvers.mapping import Catalog, Direction, TypeMap, Value, bare
 from resolvers.paging import page_of, roles_of, tie_types
 from resolvers.selections import Selections, merge
 
@@ -77,16 +77,18 @@ class Planner:
     def _owners(self, target: TypeMap, name: str, kinds: list[str]) -> list[tuple[TypeMap, list[str]]]:
         """The types whose field it is: the interface, where its kinds all mean the same by it; a kind's
         own type, where that declares the field anew (`experts` of a company)."""
+        whole = target.fields.get(name) if len(kinds) == len(target.concrete) else None
+        types = [self.catalog.types[target.concrete[kind]] for kind in kinds]
+        if whole is not None and all(bare(own.fields[name]) == bare(whole) for own in types):
+            # The interface's own field also hides what is personal of the kind that is a person.
+            return [(target, kinds)]
         found: list[tuple[TypeMap, list[str]]] = []
-        for kind in kinds:
-            own = self.catalog.types[target.concrete[kind]]
+        for kind, own in zip(kinds, types, strict=True):
             shared = next((some for owner, some in found if owner.fields[name] == own.fields[name]), None)
             if shared is None:
                 found.append((own, [kind]))
             else:
                 shared.append(kind)
-        if len(found) == 1 and len(kinds) == len(target.concrete) and name in target.fields:
-            return [(target, kinds)]
         return found
 
     # -- fields ------------------------------------------------------------------------------------

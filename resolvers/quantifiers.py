@@ -41,7 +41,8 @@ def has_related(
 def has_child(conditions: "Conditions", condition: plan.HasChild, row: mapping.Row) -> ColumnElement[bool]:
     """Whether a row that belongs to this one meets the condition, where it has a period: on the day."""
     field, other = condition.field, conditions.table(condition.target)
-    query: Select[Any] = select(raw("1")).select_from(other.source).where(of_parent(field, other, row))
+    belongs = of_parent(conditions, field, other, row)
+    query: Select[Any] = select(raw("1")).select_from(other.source).where(*belongs)
     if condition.target.has_period:
         query = query.where(in_period(other, conditions.day(condition.as_of)))
     query = query.where(
@@ -51,8 +52,10 @@ def has_child(conditions: "Conditions", condition: plan.HasChild, row: mapping.R
     return query.exists()
 
 
-def of_parent(field: mapping.Children, child: mapping.Row, row: mapping.Row) -> ColumnElement[bool]:
-    """Whether a row is in the list of another."""
-    if field.in_array:
-        return child[field.remote] == func.any(row[field.local])
-    return child[field.remote] == row[field.local]
+def of_parent(
+    conditions: "Conditions", field: mapping.Children, child: mapping.Row, row: mapping.Row
+) -> list[ColumnElement[bool]]:
+    """Whether a row is in the list of another, as far as the viewer may know."""
+    local = func.any(row[field.local]) if field.in_array else row[field.local]
+    may_know = conditions.may_know(field.personal, child)
+    return [child[field.remote] == local, *([] if may_know is None else [may_know])]

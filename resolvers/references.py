@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 
 
 def is_named(
-    conditions: "Conditions", row: mapping.Row, reference: plan.Reference
+    conditions: "Conditions", row: mapping.Row, reference: plan.Reference, target: mapping.TypeMap
 ) -> list[ColumnElement[bool]]:
-    """The conditions that the row is the one that a reference names."""
+    """The conditions that the row of `target` is the one that a reference names."""
     equal, identifier = reference
     found = [row[column] == conditions.param(bind) for column, bind in equal]
     if identifier is not None:
         found.append(row["id"] == _identified(conditions, *identifier))
+        may_know = conditions.may_know(target.found_by, row)
+        found += [] if may_know is None else [may_know]
     return found
 
 
 def id_of(conditions: "Conditions", reference: plan.Reference, target: mapping.TypeMap) -> ColumnElement[Any]:
     """The id of the row that a reference names, null where there is none to see."""
     table = conditions.table(target)
-    query = select(table["id"]).select_from(table.source).where(*is_named(conditions, table, reference))
+    query = select(table["id"]).select_from(table.source)
+    query = query.where(*is_named(conditions, table, reference, target))
     return query.where(*conditions.visible(table, target)).scalar_subquery()
 
 

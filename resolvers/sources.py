@@ -59,7 +59,7 @@ class Source:
                 self._relate(printer, node, outer)
             case mapping.Children():
                 assert outer is not None
-                self.where.append(of_parent(node.field, self.target, outer))
+                self.where += of_parent(conditions, node.field, self.target, outer)
             case mapping.Search():
                 self._search(printer, node)
             case mapping.Feed():

@@ -161,6 +161,7 @@ class Printer:
         table = self.conditions.table(node.selection.type)
         query = select(concat(self.object(node.selection, table))).select_from(table.source)
         query = query.where(table[node.field.remote] == row[node.field.local])
+        query = self._known(query, node.field.personal, row)
         return self._visible(query, table, node.selection.type).scalar_subquery()
 
     def _listed(self, node: plan.Listed, row: mapping.Row) -> list[Part]:
@@ -175,7 +176,7 @@ class Printer:
             query = query.where(table[column] == row[column])
         for column, bind in node.equal:
             query = query.where(table[column] == func.any(self.conditions.param(bind)))
-        query = self._visible(query, table, target)
+        query = self._known(self._visible(query, table, target), field.personal, row)
         rows = query.order_by(*(table[column] for column in field.order)).subquery(self.conditions.name())
         listed = select(func.string_agg(rows.c.item, quoted(","))).scalar_subquery()
         return ["[", listed, "]"]
@@ -185,13 +186,18 @@ class Printer:
             query = query.where(condition)
         return query
 
+    def _known(self, query: Select[Any], personal: str | None, row: mapping.Row) -> Select[Any]:
+        """The rows of a personal field of a row: none beyond its audience."""
+        may_know = self.conditions.may_know(personal, row)
+        return query if may_know is None else query.where(may_know)
+
     # -- root objects ------------------------------------------------------------------------------
 
     def _found(self, node: plan.Found) -> ColumnElement[Any]:
         target = node.selection.type
         table = self.conditions.table(target)
         query = select(concat(self.object(node.selection, table))).select_from(table.source)
-        query = query.where(*is_named(self.conditions, table, (node.equal, node.identifier)))
+        query = query.where(*is_named(self.conditions, table, (node.equal, node.identifier), target))
         return self._visible(query, table, target).scalar_subquery()
 
     def _found_any(self, node: plan.FoundAny) -> list[Part]:

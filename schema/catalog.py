@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from models import FACT_COLUMNS
+from models import FACT_COLUMNS, PERSONAL_COLUMNS, PERSONAL_FIELDS
 from models.fact_field import fact_columns_of
 from models.vocabulary import ROLE_RULES, Kind
 from resolvers import mapping
 from resolvers.mapping import Catalog, Direction, TypeMap
 from schema.declare import DeclarationError, declared
+
+IDENTIFIERS = PERSONAL_FIELDS["IDENTIFIERS"].audience
 
 
 def build_catalog(types: Sequence[type], query: Mapping[str, mapping.Field]) -> Catalog:
@@ -19,7 +21,11 @@ def build_catalog(types: Sequence[type], query: Mapping[str, mapping.Field]) -> 
     for cls in types:
         found = declared(cls)
         fields = {
-            api: _directed(cls.__name__, api, one, found.kinds, kinds, is_inferred=_is_inferred(cls, api))
+            api: _personal(
+                _directed(cls.__name__, api, one, found.kinds, kinds, is_inferred=_is_inferred(cls, api)),
+                found.kinds,
+                kinds,
+            )
             for api, one in found.fields.items()
         }
         concrete = {kind: names[kind] for kind in found.kinds} if len(found.kinds) > 1 else {}
@@ -33,8 +39,38 @@ def build_catalog(types: Sequence[type], query: Mapping[str, mapping.Field]) -> 
             has_period=found.has_period,
             shown=found.shown,
             concrete=concrete,
+            found_by=IDENTIFIERS if Kind.EXPERT in found.kinds else None,
         )
     return Catalog(made, query)
+
+
+def _personal(
+    field: mapping.Field, own: tuple[str, ...], kinds: Mapping[str, tuple[str, ...]]
+) -> mapping.Field:
+    """The field within the audience of what is personal of an expert, wherever an expert can be its row:
+    also of Entity, never of kinds that have no person."""
+    if isinstance(field, mapping.Children):
+        is_personal = Kind.EXPERT in kinds[field.target] and field.remote in PERSONAL_COLUMNS
+        return replace(field, personal=PERSONAL_COLUMNS[field.remote].audience) if is_personal else field
+    if Kind.EXPERT not in own:
+        return field
+    match field:
+        case mapping.Column():
+            return _within(field)
+        case mapping.Composite(parts=parts):
+            return replace(field, parts={name: _within(part) for name, part in parts.items()})
+        case mapping.ToOne(local=local) if local in PERSONAL_COLUMNS:
+            return replace(field, personal=PERSONAL_COLUMNS[local].audience)
+        case mapping.Parts(target="Identifier"):
+            return replace(field, personal=IDENTIFIERS)
+    return field
+
+
+def _within(column: mapping.Column) -> mapping.Column:
+    found = None if column.expression else PERSONAL_COLUMNS.get(column.name)
+    if found is None:
+        return column
+    return replace(column, personal=found.audience, default_audience=str(found.default))
 
 
 def _is_inferred(cls: type, api: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from models import FactField, analysis_vocabulary, fact_vocabulary, vocabulary
+from models import FactField, PersonalFieldCode, analysis_vocabulary, fact_vocabulary, vocabulary
 from models.vocabulary import Vocabulary
 
 
@@ -24,7 +24,8 @@ for _cls in (vars(vocabulary) | vars(fact_vocabulary) | vars(analysis_vocabulary
         described(_cls, inspect.cleandoc(_cls.__doc__ or ""), {term.name: term.description for term in _cls})
 
 
-described(FactField, FactField.__doc__ or "", {term.name: term.description for term in FactField})
+for _cls in (FactField, PersonalFieldCode):
+    described(_cls, _cls.__doc__ or "", {term.name: term.description for term in _cls})
 
 
 def members(name: str, description: str, values: Mapping[str, tuple[str, str]]) -> type[StrEnum]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models import Expert as ExpertModel
-from models.vocabulary import Audience, Availability, Role
+from models.vocabulary import Availability, Role
+from schema.consent import Consent, consent
 from schema.declare import entity
 from schema.entity import Entity
 from schema.fields import Connection, children, column, relation
@@ -27,16 +28,16 @@ class Expert(Entity):
     given_name: str | None = column("Given names.")
     family_name: str | None = column("Family name.")
     headline: str | None = column("What the person does, in a line.")
-    email: str | None = column(
-        "E-mail address; for its owner unless opened.", default_audience=Audience.OWNER
-    )
+    email: str | None = column("E-mail address; for its owner unless opened.")
     residence_country: str | None = column("ISO 3166-1 code of the country of residence.", is_groupable=True)
     availability: Availability | None = column(
-        "Whether the person can be approached; for partners unless opened.",
-        default_audience=Audience.PARTNERS,
+        "Whether the person can be approached; for partners unless opened."
     )
     languages: list[str] = column("Languages spoken, ISO 639 codes.")
     is_freelancer: bool | None = column("Whether the person works on their own account.")
+    consent: Consent | None = consent(
+        "Who may know each personal field; for the record's owner and editors, null for everybody else."
+    )
     organizations: Connection[Organization] = relation(
         Role.EMPLOYED_BY,
         Role.HOLDS_POST_AT,

@@ -16,7 +16,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from models import FactColumns
-from models.vocabulary import Audience, Role, Vocabulary
+from models.vocabulary import Role, Vocabulary
 from resolvers import mapping
 from resolvers.mapping import Expression, Value
 from schema import enums  # noqa: F401 - the enums must be described before a field uses one
@@ -62,7 +62,6 @@ def column(
     name: str | None = None,
     lookup: str | None = None,
     folded: str | None = None,
-    default_audience: Audience = Audience.PUBLIC,
     **flags: Any,
 ) -> Any:
     """A scalar on a column of the same name (or `name`).
@@ -87,13 +86,10 @@ def column(
         declared = {info.get("enum") for info in infos}
         if vocabulary is not None and declared != {vocabulary}:
             raise at.error(f"the column {own} holds {declared}, not {vocabulary.__name__}.")
-        personal = f"{own}_audience" if any(info.get("personal") for info in infos) else None
         made = mapping.Column(
             own,
             value,
             is_not_null=is_not_null and not is_optional,
-            personal=personal,
-            default_audience=str(default_audience),
             lookup=lookup,
             folded=folded,
             is_groupable=value in (Value.ENUM, Value.BOOLEAN),

@@ -1,4 +1,4 @@
-"""Mutations: stating, taking back and pinning facts, merging records.
+"""Mutations: stating, taking back and pinning facts, merging records; the root of all mutations.
 
 Each input object is one argument `input`. Who may do what is decided in resolvers/truth.py and
 resolvers/merging.py; the payloads are read as any read (schema/writing.py).
@@ -14,12 +14,12 @@ from strawberry.types import Info
 from models import FactField
 from models.vocabulary import Audience
 from resolvers import merging, truth
-from resolvers.writes import Reference
 from schema.assertion import Assertion
+from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
 from schema.entity import Entity
 from schema.inputs import EntityRef
-from schema.writing import written
+from schema.writing import reference, written
 
 
 @strawberry.input(description="What somebody says of a field of a record.")
@@ -115,18 +115,6 @@ class MergePayload:
 
 
 WHAT: Any = strawberry.argument(description="What to do, and to which records.")
-
-
-def reference(given: EntityRef) -> Reference:
-    """What an EntityRef says, as resolvers know it."""
-    if given.id is not None:
-        return Reference(id=str(given.id.value))
-    if given.slug is not None:
-        return Reference(slug=given.slug.value)
-    assert given.identifier is not None
-    found = given.identifier.value
-    partner = found.partner or None
-    return Reference(scheme=str(found.scheme), value=found.value, partner=partner)
 
 
 def said_payload(said: truth.Said) -> dict[str, Any]:
@@ -246,4 +234,9 @@ class Mutation:
     )
     undo_merge: MergePayload | None = strawberry.mutation(
         resolver=undo_merge, description="For editors: make two records again of what was merged."
+    )
+    set_consent: SetConsentPayload | None = strawberry.mutation(
+        resolver=set_consent,
+        description="Set who may know personal fields of a person; for the partner who maintains the record, "
+        "and for editors.",
     )

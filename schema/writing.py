@@ -14,13 +14,26 @@ from graphql import DocumentNode, FieldNode, InlineFragmentNode, NameNode, Selec
 from strawberry.types import Info
 
 from resolvers.reads import Operation
-from resolvers.writes import write
+from resolvers.writes import Reference, write
 from schema.context import Context, Writing
+from schema.inputs import EntityRef
 
 T = TypeVar("T")
 Work = Callable[[asyncpg.Connection], Awaitable[Mapping[str, Any]]]
 """Writes, and gives each field of the payload: a record's id (or None), or a plain value."""
 TYPENAME_ONLY = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
+
+
+def reference(given: EntityRef) -> Reference:
+    """What an EntityRef says, as resolvers know it."""
+    if given.id is not None:
+        return Reference(id=str(given.id.value))
+    if given.slug is not None:
+        return Reference(slug=given.slug.value)
+    assert given.identifier is not None
+    found = given.identifier.value
+    partner = found.partner or None
+    return Reference(scheme=str(found.scheme), value=found.value, partner=partner)
 
 
 async def written(info: Info[Context, None], payload: type[T], work: Work) -> T:

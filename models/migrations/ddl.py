@@ -74,8 +74,8 @@ def protect_history(table: str) -> None:
     """What was believed is read as its record may be read today: by the rights that each row carries."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    # The function that fills the table runs as the editor role.
-    op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {EDITOR}")
+    # The function that fills the table runs as the editor role, and so does the one that erases a person.
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {EDITOR}")
     op.execute(f"DROP POLICY IF EXISTS edits ON {table}")
     op.execute(f"CREATE POLICY edits ON {table} TO {EDITOR} USING (true) WITH CHECK (true)")
 
@@ -83,6 +83,8 @@ def protect_history(table: str) -> None:
 def _open_history(table: sa.Table) -> None:
     """Lets readers and partners see history rows of records that they may see today."""
     history = f"{table.name}_history"
+    present = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("entity")}
+    has_consent = table.name == "identifier" and "identifiers_audience" in present
     op.execute(f"GRANT SELECT ON {history} TO {READER}, {PARTNER}")
     seen = {READER: "true", PARTNER: "true"}
     if "audience" in table.c:
@@ -94,11 +96,20 @@ def _open_history(table: sa.Table) -> None:
         # A part of a record, or what is said of it: the inner select runs under the same role.
         for column, parent in parents:
             for role in seen:
-                seen[role] += f" AND EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {history}.{column})"
+                also = f" AND {identifiers_known(role, 'p')}" if has_consent else ""
+                seen[role] += f" AND EXISTS (SELECT 1 FROM {parent} p WHERE p.id = {history}.{column}{also})"
     for role, condition in seen.items():
         name = "reads" if role == READER else "partner_reads"
         op.execute(f"DROP POLICY IF EXISTS {name} ON {history}")
         op.execute(f"CREATE POLICY {name} ON {history} FOR SELECT TO {role} USING ({condition})")
+
+
+def identifiers_known(role: str, entity: str) -> str:
+    """Whether a role may know the identifiers of a row of table `entity` under this alias."""
+    audience = f"coalesce({entity}.identifiers_audience, 'PUBLIC')"
+    if role == READER:
+        return f"{audience} = 'PUBLIC'"
+    return f"({audience} IN ('PUBLIC', 'PARTNERS') OR {entity}.owner_id = {CURRENT_PARTNER})"
 
 
 def owned_by_editor(function: str) -> None:

@@ -22,7 +22,7 @@ SELECT concat(coalesce((
     WHERE t4.scheme = $3::TEXT AND t4.value = $4::TEXT
     ORDER BY t4.is_active DESC, t4.entity_id
     LIMIT 1
-  ) AND t3.audience = 'PUBLIC'
+  ) AND coalesce(t3.identifiers_audience, 'PUBLIC') = 'PUBLIC' AND t3.audience = 'PUBLIC'
 ), 'null')) AS r2, concat(coalesce((
   SELECT concat('{"slug":', to_json(t5.slug), '}') AS concat_4
   FROM entity AS t5

@@ -48,7 +48,7 @@ SELECT concat(coalesce((
     FROM (
       SELECT 1 AS one
       FROM entity AS t12
-      WHERE t12.audience = 'PUBLIC' AND t12.subdivision = t1.code AND t12.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t12.audience = 'PUBLIC' AND t12.subdivision = t1.code AND coalesce(t12.location_audience, 'PUBLIC') = 'PUBLIC' AND t12.record_status IN ('ACTIVE', 'INACTIVE')
       LIMIT 10001
     ) AS t13
   ), ',"groupBy":[', (
@@ -56,7 +56,7 @@ SELECT concat(coalesce((
     FROM (
       SELECT t14.kind AS k0, count(*) AS cnt
       FROM entity AS t14
-      WHERE t14.audience = 'PUBLIC' AND t14.subdivision = t1.code AND t14.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t14.audience = 'PUBLIC' AND t14.subdivision = t1.code AND coalesce(t14.location_audience, 'PUBLIC') = 'PUBLIC' AND t14.record_status IN ('ACTIVE', 'INACTIVE')
       GROUP BY 1
       ORDER BY k0 ASC NULLS LAST, k0 ASC NULLS LAST
       LIMIT 100

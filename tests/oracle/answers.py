@@ -158,7 +158,9 @@ class _Resolvers:
             partners = tables.where("common.partner", "id", row["partner_id"])
             slugs = [partner["slug"] for partner in partners] or [None]
             if row["scheme"] == wanted["scheme"] and wanted.get("partner") in slugs:
-                return self.world.find(target, "id", row["entity_id"], day)
+                found = self.world.find(target, "id", row["entity_id"], day)
+                is_known = found and sight.may_know(self.world.viewer, found.row, target.found_by)
+                return found if is_known else None
         return None
 
     def record(self, record: Record, name: str, arguments: Mapping[str, Any]) -> Any:
@@ -188,6 +190,8 @@ class _Resolvers:
 
     def parts(self, record: Record, mapped: mapping.Parts, arguments: Mapping[str, Any]) -> list[Record]:
         world, target = self.world, self.world.catalog.types[mapped.target]
+        if not sight.may_know(world.viewer, record.row, mapped.personal):
+            return []
         local = record.row[mapped.local]
         wanted = (local or []) if mapped.in_array else [local]
         rows = {

@@ -35,15 +35,17 @@ def rights_of(row: Row) -> Row:
     return rights
 
 
+def may_know(viewer: Viewer, row: Row, personal: str | None, default: str = "PUBLIC") -> bool:
+    """Whether the viewer is within the audience of a personal field of a row."""
+    rights = rights_of(row)
+    return personal is None or admits(viewer, rights[personal] or default, rights["owner_id"])
+
+
 def stored(viewer: Viewer, row: Row, column: Column) -> Any:
     """The value of a stored column as the viewer may know it: a personal field beyond its audience is
     missing, everywhere."""
-    if column.personal is not None:
-        rights = rights_of(row)
-        audience = rights[column.personal] or column.default_audience
-        if not admits(viewer, audience, rights["owner_id"]):
-            return None
-    return row[column.name]
+    is_known = may_know(viewer, row, column.personal, column.default_audience)
+    return row[column.name] if is_known else None
 
 
 def is_current(row: Row) -> bool:

@@ -55,7 +55,8 @@ def _meets(world: World, record: Record, key: str, value: Any) -> bool:
         return _is_near(world, record, value)
     field = record.type.fields[key]
     if key == "identifiers":
-        return _identified(world, record, value)
+        personal = getattr(field, "personal", None)
+        return sight.may_know(world.viewer, record.row, personal) and _identified(world, record, value)
     if isinstance(field, Related):
         return _relates(world, record, field, value)
     if isinstance(field, Children):
@@ -87,7 +88,9 @@ def _is_near(world: World, record: Record, wanted: Mapping[str, Any]) -> bool:
     key = UUID(value) if column == "id" else value
     centre = world.find(world.catalog.types["Entity"], column, key, record.day)
     assert centre is not None
-    if record.row["latitude"] is None or record.row["longitude"] is None:
+    personal = record.type.fields["location"].parts["latitude"].personal
+    is_known = sight.may_know(world.viewer, record.row, personal)
+    if not is_known or record.row["latitude"] is None or record.row["longitude"] is None:
         return False
     return kilometres(centre.row, record.row) <= float(wanted["km"])
 

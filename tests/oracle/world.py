@@ -82,6 +82,8 @@ class World:
         if (record.type.table, field.name) in facts.COMPUTED:
             day = self.today if record.day is None else record.day
             return facts.COMPUTED[record.type.table, field.name](self.tables, record.row, day)
+        if field.name.endswith("_audience"):
+            return self._consent(record, field.name)
         return getattr(self, f"_{field.name}")(record)
 
     def plain(self, record: Record, api: str) -> Any:
@@ -97,6 +99,12 @@ class World:
 
     def _readiness_score(self, record: Record) -> int:
         return readiness.score(self, record)
+
+    def _consent(self, record: Record, audience: str) -> str | None:
+        if not sight.admits(self.viewer, "OWNER", record.row["owner_id"]):
+            return None
+        unset = {"email_audience": "OWNER", "availability_audience": "PARTNERS"}
+        return record.row[audience] or unset.get(audience, "PUBLIC")
 
     def _since(self, record: Record) -> date | None:
         begin: date | None = record.row["valid"] and record.row["valid"].lower
@@ -131,6 +139,8 @@ class World:
     def link(self, record: Record, field: ToOne) -> Record | None:
         """The linked record, of any status; None where the viewer may not see it."""
         target = self.catalog.types[field.target]
+        if not sight.may_know(self.viewer, record.row, field.personal):
+            return None
         return self.find(target, field.remote, record.row[field.local], record.day)
 
     def children(self, record: Record, field: Children, day: date | None) -> list[Edge]:
@@ -141,7 +151,7 @@ class World:
             row
             for value in (local if field.in_array else [local])
             for row in self.tables.where(target.table, field.remote, value)
-            if sight.lasts(target.table, row, day)
+            if sight.lasts(target.table, row, day) and sight.may_know(self.viewer, row, field.personal)
         ]
         return [Edge(Record(target, row, day)) for row in self.rows(target, rows)]
 
