@@ -58,8 +58,8 @@ FAULTS = (
     Fault(
         "lost audience of a personal field",
         conditions.Conditions,
-        "value",
-        "if column.personal is None or",
+        "may_know",
+        "if personal is None or",
         "if True or",
     ),
     Fault(
