@@ -9,6 +9,7 @@ import pytest
 
 from models import FACT_COLUMNS, PERSONAL_COLUMNS, Entity, kind_models
 from models.database import Database
+from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests.conftest import EDITOR, NORTH, VIEWERS, Ask, run
 from tests.row_security import SOUTH, acting

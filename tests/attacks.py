@@ -1,0 +1,249 @@
+"""Operations that try to learn what people keep to themselves: made from the schema, so that a new field, filter
+or order is tried by being declared, and some by hand.
+
+What they are asked of is tests/hidden_worlds.py; that they learn nothing is tests/test_consent_attack.py.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+
+from tests import graph
+from tests.hidden_worlds import ORCIDS, PERSONS, VALUES
+
+HIDDEN = {
+    "".join(word if at == 0 else word.capitalize() for at, word in enumerate(column.split("_"))): values
+    for column, values in VALUES.items()
+    if column not in ("latitude", "longitude")
+}
+"""Field -> its values in the worlds."""
+UNIVERSITY = graph.uuid_of(1000)
+_PLACED = [
+    row
+    for row in graph.entity_rows()
+    if row["kind"] != "EXPERT" and row["audience"] == "PUBLIC" and row.get("latitude") is not None
+]
+NEAR = min(_PLACED, key=lambda row: abs(row["latitude"] - 24.86) + abs(row["longitude"] - 67.0))["id"]
+"""A place near the first world's city, and far from the other's."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """An operation; `is_telling`: whoever may know all gets different answers from the two worlds."""
+
+    name: str
+    text: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    is_telling: bool = True
+
+
+def attacks(schema: GraphQLSchema) -> list[Attack]:
+    """All of them, by name."""
+    found = [
+        *filters(schema),
+        *orders(schema),
+        *groups(schema),
+        *objects(schema),
+        *by_hand(),
+    ]
+    assert len({attack.name for attack in found}) == len(found)
+    return found
+
+
+def scalars(schema: GraphQLSchema, name: str) -> str:
+    """Everything of a type that needs no selection, and objects made of such."""
+    type_ = schema.type_map[name]
+    assert isinstance(type_, GraphQLObjectType) or hasattr(type_, "fields")
+    parts = []
+    for key, made in type_.fields.items():  # type: ignore[union-attr]
+        inner = get_named_type(made.type)
+        if is_leaf_type(inner):
+            parts.append(key)
+        elif "first" not in made.args and key not in ("successor", "owner", "source"):
+            plain = [n for n, one in inner.fields.items() if is_leaf_type(get_named_type(one.type))]  # type: ignore[union-attr]
+            parts.append(f"{key} {{ {' '.join(plain)} }}")
+    return " ".join(parts)
+
+
+def _values(operator: str, key: str, kind: str) -> Iterator[Any]:
+    one, other, _ = HIDDEN[key]
+    for value in (one, other):
+        if value is None:
+            continue
+        if operator in ("isNull", "isEmpty"):
+            yield True
+            return
+        if operator in ("contains", "startsWith", "matches"):
+            yield str(value)[:4]
+        elif operator in ("in", "notIn") or (operator in ("hasSome", "hasEvery")):
+            yield value if isinstance(value, list) else [value]
+        elif operator == "has":
+            yield value[0]
+        else:
+            yield value
+
+
+def filters(schema: GraphQLSchema) -> Iterator[Attack]:
+    """Each operator of each personal field, with the values of both worlds; counted and listed."""
+    where = schema.type_map["ExpertWhere"]
+    assert isinstance(where, GraphQLInputObjectType)
+    for key in HIDDEN:
+        operators = get_named_type(where.fields[key].type)
+        assert isinstance(operators, GraphQLInputObjectType)
+        for operator in operators.fields:
+            for number, value in enumerate(_values(operator, key, operators.name)):
+                for negation in (False, True):
+                    condition: Any = {key: {operator: value}}
+                    condition = {"not": condition} if negation else condition
+                    yield Attack(
+                        f"where {'not ' if negation else ''}{key} {operator} {number}",
+                        "query($w: ExpertWhere) { experts(where: $w) { totalCount nodes { id } } }",
+                        {"w": condition},
+                        is_telling=operator in ("eq", "ne", "in", "notIn", "has", "hasSome", "hasEvery"),
+                    )
+
+
+def orders(schema: GraphQLSchema) -> Iterator[Attack]:
+    """Each order by a personal field; a page's cursors hold the values by which it is ordered."""
+    fields = schema.type_map["ExpertOrderField"].values  # type: ignore[union-attr]
+    for key in HIDDEN:
+        code = "".join(f"_{c}" if c.isupper() else c for c in key).upper()
+        if code not in fields:
+            continue
+        for direction in ("ASC", "DESC"):
+            for nulls in ("FIRST", "LAST"):
+                order = f"orderBy: [{{field: {code}, direction: {direction}, nulls: {nulls}}}]"
+                for page in ("first: 4", "last: 4", "first: 100"):
+                    yield Attack(
+                        f"order by {code} {direction} {nulls} {page}",
+                        f"{{ experts({page}, {order}) {{ edges {{ cursor node {{ id }} }} "
+                        "pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }",
+                    )
+
+
+def groups(schema: GraphQLSchema) -> Iterator[Attack]:
+    """Each grouping, and the extremes of every field."""
+    for key in schema.type_map["ExpertGroupKey"].values:  # type: ignore[union-attr]
+        hidden = {"COUNTRY", "SUBDIVISION", "CITY", "RESIDENCE_COUNTRY", "AVAILABILITY", "IS_FREELANCER"}
+        yield Attack(
+            f"group by {key}",
+            f"{{ experts {{ groupBy(by: [{key}]) {{ count keys {{ {scalars(schema, 'ExpertKeys')} }} }} }} }}",
+            is_telling=key in hidden,
+        )
+    extremes = " ".join(
+        key
+        for key in schema.type_map["ExpertExtremes"].fields  # type: ignore[union-attr]
+    )
+    yield Attack(
+        "extremes",
+        f"{{ experts {{ groupBy(by: [KIND]) {{ min {{ {extremes} }} max {{ {extremes} }} }} }} }}",
+        is_telling=False,
+    )
+
+
+def objects(schema: GraphQLSchema) -> Iterator[Attack]:
+    """The person's record by every way that leads to it."""
+    person = scalars(schema, "Expert")
+    any_ = f"... on Expert {{ {person} }}"
+    inner = f"__typename {scalars(schema, 'Entity')} {any_}"
+    ids = json.dumps([str(person_id) for person_id in PERSONS[:5]])
+    first = json.dumps(str(PERSONS[0]))
+    yield Attack("expert", f"{{ expert(by: {{id: {first}}}) {{ {person} }} }}")
+    yield Attack("entity", f"{{ entity(by: {{id: {first}}}) {{ {inner} }} }}")
+    yield Attack("node", f"{{ node(id: {first}) {{ id {any_} }} }}")
+    yield Attack("nodes", f"{{ nodes(ids: {ids}) {{ id {any_} ... on Entity {{ city website }} }} }}")
+    yield Attack("experts", f"{{ experts(first: 100) {{ nodes {{ {person} }} }} }}")
+    yield Attack(
+        "search",
+        f'{{ search(text: "expert zero", kinds: [EXPERT]) {{ totalCount nodes {{ {inner} }} }} }}',
+    )
+    yield Attack(
+        "facts", "{ experts(first: 100) { nodes { facts { field value unit } } } }", is_telling=False
+    )
+    yield Attack(
+        "conflicts",
+        "{ conflicts(kind: EXPERT) { totalCount nodes { field statements { value } } } }",
+        is_telling=False,
+    )
+    yield Attack(
+        "changes", "{ changes(first: 500) { nodes { cursor verb kind recordId } } }", is_telling=False
+    )
+    yield Attack(
+        "relations",
+        f"{{ universities(first: 12) {{ nodes {{ relations(asOf: null, first: 5) {{ nodes {{ {inner} }} }} }} }} }}",
+    )
+    yield Attack(
+        "skills",
+        "{ skills(first: 20) { nodes { id experts { totalCount nodes { level expert { id } } } } } }",
+    )
+
+
+def by_hand() -> Iterator[Attack]:
+    """Ways round the doors."""
+    for number, orcid in enumerate(ORCIDS):
+        ref = f'{{identifier: {{scheme: ORCID, value: "{orcid}"}}}}'
+        yield Attack(
+            f"by identifier {number}", f"{{ expert(by: {ref}) {{ id }} entity(by: {ref}) {{ name }} }}"
+        )
+        yield Attack(
+            f"where identifier {number}",
+            f'{{ experts(where: {{identifiers: {{scheme: ORCID, value: "{orcid}"}}}}) {{ totalCount nodes {{ id }} }} }}',
+        )
+        yield Attack(
+            f"paths from an identifier {number}",
+            f'{{ paths(from: {ref}, to: {{id: "{UNIVERSITY}"}}) {{ visited truncated }} }}',
+            is_telling=False,
+        )
+        yield Attack(
+            f"near an identifier {number}",
+            f"{{ zones(where: {{near: {{entity: {ref}, km: 500}}}}) {{ totalCount }} }}",
+        )
+    yield Attack(
+        "near a person",
+        f'{{ zones(where: {{near: {{entity: {{id: "{PERSONS[1]}"}}, km: 700}}}}) {{ totalCount nodes {{ id }} }} }}',
+    )
+    yield Attack(
+        "persons near",
+        f'{{ experts(where: {{near: {{entity: {{id: "{NEAR}"}}, km: 600}}}}) {{ totalCount nodes {{ id }} }} }}',
+    )
+    for region in ("PK-SD", "PK-PB"):
+        yield Attack(
+            f"entities of {region}",
+            f'{{ region(code: "{region}") {{ entities(where: {{kind: {{eq: EXPERT}}}}) {{ totalCount nodes {{ id }} }} }} }}',
+        )
+        yield Attack(
+            f"regions with persons {region}",
+            f'{{ regions(where: {{code: {{eq: "{region}"}}, entities: {{some: {{kind: {{eq: EXPERT}}}}}}}}) {{ totalCount }} }}',
+        )
+        yield Attack(
+            f"persons whose region is {region}",
+            f'{{ experts(where: {{region: {{code: {{eq: "{region}"}}}}}}) {{ totalCount nodes {{ region {{ name }} }} }} }}',
+        )
+    for value in ("builds", "breeds"):
+        inner = f'{{some: {{headline: {{contains: "{value}"}}}}}}'
+        yield Attack(
+            f"universities with people who {value}",
+            f"{{ universities(where: {{experts: {inner}}}, asOf: null) {{ totalCount nodes {{ id }} }} }}",
+        )
+        yield Attack(
+            f"companies without people who {value}",
+            f"{{ companies(where: {{experts: {inner.replace('some', 'none')}}}, asOf: null) {{ totalCount }} }}",
+        )
+    yield Attack(
+        "persons with a skill",
+        "{ experts(where: {skills: {some: {level: {eq: EXPERT}}}}) { totalCount nodes { id skills { totalCount } } } }",
+    )
+    yield Attack(
+        "related people by headline",
+        "{ universities(first: 12) { nodes { experts(asOf: null, first: 3, orderBy: [{field: HEADLINE}]) "
+        "{ totalCount edges { cursor node { id headline } } groupBy(by: [CITY]) { count keys { city } } } } } }",
+    )
+    yield Attack(
+        "related entities by city",
+        "{ companies(first: 12) { nodes { relations(asOf: null, first: 3, where: {kind: {eq: EXPERT}}, "
+        "orderBy: [{field: CITY}, {field: WEBSITE}]) { edges { cursor node { id city } } "
+        "groupBy(by: [CITY, SUBDIVISION, COUNTRY]) { count keys { city subdivision country } } } } } }",
+    )

@@ -1,0 +1,102 @@
+"""Nothing that people keep to themselves shows: two worlds that differ in it alone give the same answers.
+
+Asked by an anonymous reader and by another partner, of every filter, order, group and way that the schema has
+(tests/attacks.py), of operations made at random, and with texts of errors, prices and cursors compared as well.
+"""
+
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_schema
+
+import schema as api
+from models.database import Database
+from models.embedded import EmbeddedPostgres
+from resolvers.viewer import ANONYMOUS, Viewer
+from tests.attacks import Attack, attacks
+from tests.conftest import EDITOR, NORTH, run
+from tests.hidden_worlds import Worlds, make_worlds
+from tests.operations import generate
+from tests.row_security import SOUTH
+
+BUILT: GraphQLSchema = build_schema(api.schema.as_str())
+ATTACKS = attacks(BUILT)
+ASKED = [
+    ("OWNER", "anonymous", ANONYMOUS),
+    ("OWNER", "another partner", SOUTH),
+    ("PARTNERS", "anonymous", ANONYMOUS),
+]
+GENERATED = 300
+
+
+@pytest.fixture(scope="module")
+async def worlds(
+    postgres: EmbeddedPostgres, graph_template: str
+) -> AsyncIterator[dict[str, tuple[Database, Database, Worlds]]]:
+    """By audience: both worlds, open."""
+    found = {}
+    for audience in ("OWNER", "PARTNERS"):
+        made = await make_worlds(postgres.dsn, graph_template, audience)
+        both = Database(made.one), Database(made.other)
+        for one in both:
+            await one.open()
+        found[audience] = (*both, made)
+    yield found
+    for one, other, _ in found.values():
+        await one.close()
+        await other.close()
+
+
+async def answers(
+    both: tuple[Database, Database, Worlds], attack: Attack, viewer: Viewer
+) -> list[dict[str, Any]]:
+    """What each world answers."""
+    return [await run(one, attack.text, dict(attack.variables), viewer) for one in both[:2]]
+
+
+@pytest.mark.parametrize(
+    ("audience", "who", "viewer"), ASKED, ids=lambda value: value if isinstance(value, str) else ""
+)
+async def test_no_question_of_the_schema_tells_what_is_hidden(
+    worlds: dict[str, tuple[Database, Database, Worlds]], audience: str, who: str, viewer: Viewer
+) -> None:
+    learned = []
+    for attack in ATTACKS:
+        one, other = await answers(worlds[audience], attack, viewer)
+        if one != other:
+            learned.append(attack.name)
+    assert learned == []
+
+
+@pytest.mark.parametrize("viewer", [EDITOR, NORTH], ids=["editor", "owner"])
+async def test_who_may_know_gets_different_answers_from_the_two_worlds(
+    worlds: dict[str, tuple[Database, Database, Worlds]], viewer: Viewer
+) -> None:
+    """Otherwise the attacks would ask nothing."""
+    silent = []
+    for attack in ATTACKS:
+        one, other = await answers(worlds["OWNER"], attack, viewer)
+        if attack.is_telling and one == other:
+            silent.append(attack.name)
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("audience", "who", "viewer"), ASKED, ids=lambda value: value if isinstance(value, str) else ""
+)
+async def test_no_generated_question_tells_what_is_hidden(
+    worlds: dict[str, tuple[Database, Database, Worlds]], audience: str, who: str, viewer: Viewer
+) -> None:
+    learned, asked, number = [], 0, 0
+    while asked < GENERATED:
+        number += 1
+        made = generate(BUILT, api.CATALOG, random.Random(number))
+        if "xpert" not in made.text and "entit" not in made.text:
+            continue
+        asked += 1
+        one, other = await answers(worlds[audience], Attack(str(number), made.text, made.variables), viewer)
+        if one != other:
+            learned.append(made.text)
+    assert learned == []
