@@ -6,13 +6,14 @@ A field is named as in the API: a column in camelCase, or one name for columns t
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Float, Integer, Numeric
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from exchange.values import FieldSpec, FieldType
-from models import Base, kind_models
+from models import PERSONAL_COLUMNS, Base, kind_models
 from models.vocabulary import Kind
 
 _ENTITY = Base.metadata.tables["entity"]
@@ -75,7 +76,14 @@ def _fields() -> dict[Kind, list[tuple[FieldSpec, tuple[str, ...]]]]:
     shared = list(_specs({name: dict(_ENTITY.c[name].info) for name in _SHARED}))
     shared.append((FieldSpec("location", FieldType.LOCATION), ("latitude", "longitude")))
     shared += _specs({"audience": dict(_ENTITY.c.audience.info)})
-    return {kind: [*shared, *_specs(model.declared)] for kind, model in kind_models().items()}
+    found = {kind: [*shared, *_specs(model.declared)] for kind, model in kind_models().items()}
+    found[Kind.EXPERT] = [(_of_person(spec, columns), columns) for spec, columns in found[Kind.EXPERT]]
+    return found
+
+
+def _of_person(spec: FieldSpec, columns: tuple[str, ...]) -> FieldSpec:
+    is_personal = columns[0] in PERSONAL_COLUMNS or spec.name.endswith("_audience")
+    return replace(spec, is_personal=is_personal)
 
 
 _FIELDS = _fields()

@@ -192,5 +192,10 @@ def assertion_of(specs: Mapping[str, FieldSpec], item: Object) -> AssertionRecor
     if (spec := specs.get(name)) is None:
         hint = closest(name, specs, "Name a field of this kind as in the API.")
         raise Wrong(ProblemCode.FIELD_UNKNOWN, f"There is no field {shown(name)}.", hint, ".field")
+    if spec.is_personal:
+        hint = "Give the field itself, by the source that maintains the person's record."
+        raise Wrong(
+            ProblemCode.FIELD_UNKNOWN, f"Nobody else states {shown(name)} of a person.", hint, ".field"
+        )
     value = _part(item, "value", lambda given: parse(spec, given))
     return AssertionRecord(spec.name, value, _part(item, "source", slug_of), *_period(item))

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from exchange.checks import Known, check, defaults_of, label_of
-from exchange.fields import COLUMNS_OF, REQUIRED_OF
+from exchange.fields import COLUMNS_OF, FIELDS_OF, REQUIRED_OF
 from exchange.record import (
     Area,
     Direction,
@@ -196,9 +196,10 @@ def stated(value: object) -> tuple[str, str | None]:
 
 
 def implied_assertions(n: int, record: Record, source_id: UUID | None) -> Iterator[Row]:
-    """What a record says of an entity that another source vouches for, field by field."""
+    """What a record says of an entity that another source vouches for, field by field; nothing personal."""
+    personal = {spec.name for spec in FIELDS_OF[record.kind].values() if spec.is_personal}
     for name, value in record.fields.items():
-        if value is not None:
+        if value is not None and name not in personal:
             yield n, fact_code(name), *stated(value), None, None, source_id
     if record.names:
         listed = [{"value": name.value, "lang": name.lang, "type": str(name.type)} for name in record.names]

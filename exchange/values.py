@@ -46,12 +46,16 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field of a kind: `name` in snake_case, its type, the vocabulary of an ENUM, whether it is a list."""
+    """A field of a kind: `name` in snake_case, its type, the vocabulary of an ENUM, whether it is a list.
+
+    `is_personal`: it is a person's own, or says who may know it; another source's word of it is not kept.
+    """
 
     name: str
     type: FieldType = FieldType.TEXT
     vocabulary: VocabularyType | None = None
     is_list: bool = False
+    is_personal: bool = False
 
 
 class InvalidValue(Exception):

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 import schema as api
@@ -190,7 +189,9 @@ async def test_row_security_hides_identifiers_and_skills_too(graph_copy: Databas
             for viewer, expected in zip((ANONYMOUS, SOUTH, NORTH), sees, strict=True):
                 async with acting(connection, viewer):
                     for table, key in (("identifier", "entity_id"), ("expert_skill", "expert_id")):
-                        found = await connection.fetchval(f"SELECT count(*) FROM {table} WHERE {key} = $1", person)
+                        found = await connection.fetchval(
+                            f"SELECT count(*) FROM {table} WHERE {key} = $1", person
+                        )
                         assert (found == 1) is expected, (table, audience, viewer)
 
 
@@ -203,4 +204,3 @@ async def test_a_stranger_cannot_write_an_audience_past_the_api(graph_copy: Data
         with pytest.raises(DENIED):
             async with acting(connection, ANONYMOUS):
                 await connection.execute(update, person)
-

@@ -3,16 +3,20 @@
 import sqlalchemy as sa
 from alembic import op
 
-from models.migrations.ddl import EDITOR, PARTNER, READER, identifiers_known, refresh_generated
+from models.migrations.ddl import EDITOR, PARTNER, READER, refresh_generated
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 AUDIENCES = ("description", "identifiers", "is_freelancer", "languages", "location", "website")
-STATED = "('CITY', 'COUNTRY', 'DESCRIPTION', 'IS_FREELANCER', 'LANGUAGES', 'SUBDIVISION', 'WEBSITE')"
-"""Fields of which others could speak so far, and that are personal of an expert."""
+PERSONAL = (
+    "lower(field) IN ('availability', 'city', 'country', 'description', 'email', 'family_name', 'given_name', "
+    "'headline', 'is_freelancer', 'languages', 'location', 'residence_country', 'subdivision', 'website') "
+    "AND entity_id IN (SELECT id FROM entity WHERE kind = 'EXPERT')"
+)
+"""What others have stated of personal fields of experts so far."""
 OWNER_OF = "SELECT 1 FROM entity e WHERE e.id = {table}.entity_id"
 
 # As in 0008, but a hidden location is none: neither of the entity in the middle nor of those around it. It runs
@@ -72,26 +76,7 @@ def upgrade() -> None:
         op.execute(f"GRANT DELETE ON {table} TO {EDITOR}")
     # Row security binds the tables' owner too; the editor role sees every row.
     op.execute(f"SET LOCAL ROLE {EDITOR}")
-    experts = "(SELECT id FROM entity WHERE kind = 'EXPERT')"
-    op.execute(f"DELETE FROM assertion WHERE NOT is_own AND field IN {STATED} AND entity_id IN {experts}")
-    for table in ("assertion_history", "preference_history"):
-        op.execute(f"DELETE FROM {table} WHERE field IN {STATED} AND entity_id IN {experts}")
-    op.execute("RESET ROLE")
-    refresh_generated()
-    op.execute(NEAR)
-    # A hidden identifier neither shows nor finds its person.
-    op.execute("DROP POLICY reads ON identifier")
-    for name, role in (("reads", READER), ("partner_reads", PARTNER)):
-        seen = f"{OWNER_OF.format(table='identifier')} AND {identifiers_known(role, 'e')}"
-        op.execute(f"CREATE POLICY {name} ON identifier FOR SELECT TO {role} USING (EXISTS ({seen}))")
-
-
-def downgrade() -> None:
-    op.execute("DROP POLICY reads ON identifier")
-    op.execute("DROP POLICY partner_reads ON identifier")
-    op.execute(
-        f"CREATE POLICY reads ON identifier FOR SELECT TO {READER}, {PARTNER} USING (EXISTS ({OWNER_OF}))"
-    )
+    op.execute(f"DELETE FROM assertion WHERE NOT is_own AND {PERSONAL}")
     script = op.get_context().script
     assert script is not None
     before = script.get_revision("0008")
