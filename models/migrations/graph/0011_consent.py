@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from models.migrations.ddl import EDITOR, PARTNER, READER, refresh_generated
+from models.migrations.ddl import EDITOR, PARTNER, READER, identifiers_known, refresh_generated
 
 revision = "0011"
 down_revision = "0010"
@@ -77,6 +77,24 @@ def upgrade() -> None:
     # Row security binds the tables' owner too; the editor role sees every row.
     op.execute(f"SET LOCAL ROLE {EDITOR}")
     op.execute(f"DELETE FROM assertion WHERE NOT is_own AND {PERSONAL}")
+    for table in ("assertion_history", "preference_history"):
+        op.execute(f"DELETE FROM {table} WHERE {PERSONAL}")
+    op.execute("RESET ROLE")
+    refresh_generated()
+    op.execute(NEAR)
+    # A hidden identifier neither shows nor finds its person.
+    op.execute("DROP POLICY reads ON identifier")
+    for name, role in (("reads", READER), ("partner_reads", PARTNER)):
+        seen = f"{OWNER_OF.format(table='identifier')} AND {identifiers_known(role, 'e')}"
+        op.execute(f"CREATE POLICY {name} ON identifier FOR SELECT TO {role} USING (EXISTS ({seen}))")
+
+
+def downgrade() -> None:
+    for table in ("identifier", "identifier_history"):
+        seen = f"EXISTS ({OWNER_OF.format(table=table)})"
+        op.execute(f"DROP POLICY reads ON {table}")
+        op.execute(f"DROP POLICY partner_reads ON {table}")
+        op.execute(f"CREATE POLICY reads ON {table} FOR SELECT TO {READER}, {PARTNER} USING ({seen})")
     script = op.get_context().script
     assert script is not None
     before = script.get_revision("0008")
