@@ -1,5 +1,5 @@
-"""Operations that try to learn what people keep to themselves: made from the schema, so that a new field, filter
-or order is tried by being declared, and some by hand.
+"""Operations that try to learn what people keep to themselves: made from the schema, so that a new field,
+filter or order is tried by being declared, and some by hand.
 
 What they are asked of is tests/hidden_worlds.py; that they learn nothing is tests/test_consent_attack.py.
 """
@@ -128,9 +128,10 @@ def groups(schema: GraphQLSchema) -> Iterator[Attack]:
     """Each grouping, and the extremes of every field."""
     for key in schema.type_map["ExpertGroupKey"].values:  # type: ignore[union-attr]
         hidden = {"COUNTRY", "SUBDIVISION", "CITY", "RESIDENCE_COUNTRY", "AVAILABILITY", "IS_FREELANCER"}
+        keys = scalars(schema, "ExpertKeys")
         yield Attack(
             f"group by {key}",
-            f"{{ experts {{ groupBy(by: [{key}]) {{ count keys {{ {scalars(schema, 'ExpertKeys')} }} }} }} }}",
+            f"{{ experts {{ groupBy(by: [{key}]) {{ count keys {{ {keys} }} }} }} }}",
             is_telling=key in hidden,
         )
     extremes = " ".join(
@@ -171,79 +172,92 @@ def objects(schema: GraphQLSchema) -> Iterator[Attack]:
     yield Attack(
         "changes", "{ changes(first: 500) { nodes { cursor verb kind recordId } } }", is_telling=False
     )
-    yield Attack(
-        "relations",
-        f"{{ universities(first: 12) {{ nodes {{ relations(asOf: null, first: 5) {{ nodes {{ {inner} }} }} }} }} }}",
-    )
+    related = f"relations(asOf: null, first: 5) {{ nodes {{ {inner} }} }}"
+    yield Attack("relations", f"{{ universities(first: 12) {{ nodes {{ {related} }} }} }}")
     yield Attack(
         "skills",
         "{ skills(first: 20) { nodes { id experts { totalCount nodes { level expert { id } } } } } }",
     )
 
 
+def listed(plural: str, where: str, more: str = "") -> str:
+    """How many records meet a condition, and which; `more` is read of each."""
+    return f"{{ {plural}(where: {{{where}}}, asOf: null) {{ totalCount nodes {{ id {more} }} }} }}"
+
+
 def by_hand() -> Iterator[Attack]:
     """Ways round the doors."""
     for number, orcid in enumerate(ORCIDS):
-        ref = f'{{identifier: {{scheme: ORCID, value: "{orcid}"}}}}'
-        yield Attack(
-            f"by identifier {number}", f"{{ expert(by: {ref}) {{ id }} entity(by: {ref}) {{ name }} }}"
-        )
-        yield Attack(
-            f"where identifier {number}",
-            f'{{ experts(where: {{identifiers: {{scheme: ORCID, value: "{orcid}"}}}}) {{ totalCount nodes {{ id }} }} }}',
-        )
+        carries = f'{{scheme: ORCID, value: "{orcid}"}}'
+        ref = f"{{identifier: {carries}}}"
+        by = f"{{ expert(by: {ref}) {{ id }} entity(by: {ref}) {{ name }} }}"
+        yield Attack(f"by identifier {number}", by)
+        yield Attack(f"where identifier {number}", listed("experts", f"identifiers: {carries}"))
         yield Attack(
             f"paths from an identifier {number}",
             f'{{ paths(from: {ref}, to: {{id: "{UNIVERSITY}"}}) {{ visited truncated }} }}',
-            is_telling=False,
         )
-        yield Attack(
-            f"near an identifier {number}",
-            f"{{ zones(where: {{near: {{entity: {ref}, km: 500}}}}) {{ totalCount }} }}",
-        )
-    yield Attack(
-        "near a person",
-        f'{{ zones(where: {{near: {{entity: {{id: "{PERSONS[1]}"}}, km: 700}}}}) {{ totalCount nodes {{ id }} }} }}',
-    )
-    yield Attack(
-        "persons near",
-        f'{{ experts(where: {{near: {{entity: {{id: "{NEAR}"}}, km: 600}}}}) {{ totalCount nodes {{ id }} }} }}',
-    )
+        yield Attack(f"near an identifier {number}", listed("zones", f"near: {{entity: {ref}, km: 500}}"))
+    person, place = (f'{{entity: {{id: "{one}"}}, km: 650}}' for one in (PERSONS[1], NEAR))
+    yield Attack("near a person", listed("zones", f"near: {person}"))
+    yield Attack("persons near", listed("experts", f"near: {place}"))
+    yield Attack("related persons near", listed("universities", f"relations: {{some: {{near: {place}}}}}"))
     for region in ("PK-SD", "PK-PB"):
-        yield Attack(
-            f"entities of {region}",
-            f'{{ region(code: "{region}") {{ entities(where: {{kind: {{eq: EXPERT}}}}) {{ totalCount nodes {{ id }} }} }} }}',
-        )
+        lying = "entities(where: {kind: {eq: EXPERT}}) { totalCount nodes { id } }"
+        yield Attack(f"entities of {region}", f'{{ region(code: "{region}") {{ {lying} }} }}')
+        some = "entities: {some: {kind: {eq: EXPERT}}}"
         yield Attack(
             f"regions with persons {region}",
-            f'{{ regions(where: {{code: {{eq: "{region}"}}, entities: {{some: {{kind: {{eq: EXPERT}}}}}}}}) {{ totalCount }} }}',
+            f'{{ regions(where: {{code: {{eq: "{region}"}}, {some}}}) {{ totalCount }} }}',
         )
-        yield Attack(
-            f"persons whose region is {region}",
-            f'{{ experts(where: {{region: {{code: {{eq: "{region}"}}}}}}) {{ totalCount nodes {{ region {{ name }} }} }} }}',
-        )
+        where = f'region: {{code: {{eq: "{region}"}}}}'
+        yield Attack(f"persons whose region is {region}", listed("experts", where, "region { name }"))
     for value in ("builds", "breeds"):
-        inner = f'{{some: {{headline: {{contains: "{value}"}}}}}}'
-        yield Attack(
-            f"universities with people who {value}",
-            f"{{ universities(where: {{experts: {inner}}}, asOf: null) {{ totalCount nodes {{ id }} }} }}",
-        )
-        yield Attack(
-            f"companies without people who {value}",
-            f"{{ companies(where: {{experts: {inner.replace('some', 'none')}}}, asOf: null) {{ totalCount }} }}",
-        )
-    yield Attack(
-        "persons with a skill",
-        "{ experts(where: {skills: {some: {level: {eq: EXPERT}}}}) { totalCount nodes { id skills { totalCount } } } }",
-    )
+        for some in ("some", "none"):
+            where = f'experts: {{{some}: {{headline: {{contains: "{value}"}}}}}}'
+            for plural in ("universities", "companies"):
+                yield Attack(f"{plural} with {some} who {value}", listed(plural, where))
+    skilled = "skills: {some: {level: {eq: EXPERT}}}"
+    yield Attack("persons with a skill", listed("experts", skilled, "skills { totalCount }"))
     yield Attack(
         "related people by headline",
         "{ universities(first: 12) { nodes { experts(asOf: null, first: 3, orderBy: [{field: HEADLINE}]) "
-        "{ totalCount edges { cursor node { id headline } } groupBy(by: [CITY]) { count keys { city } } } } } }",
+        "{ totalCount edges { cursor node { id headline } } "
+        "groupBy(by: [CITY]) { count keys { city } } } } } }",
     )
     yield Attack(
         "related entities by city",
         "{ companies(first: 12) { nodes { relations(asOf: null, first: 3, where: {kind: {eq: EXPERT}}, "
         "orderBy: [{field: CITY}, {field: WEBSITE}]) { edges { cursor node { id city } } "
         "groupBy(by: [CITY, SUBDIVISION, COUNTRY]) { count keys { city subdivision country } } } } } }",
+    )
+    yield Attack("stated of a person", "{ assertions(first: 100) { nodes { field value entity { id } } } }",
+                 is_telling=False)  # fmt: skip
+
+
+def in_the_past(before: str) -> Iterator[Attack]:
+    """The same of an instant at which nothing was hidden yet: who may know is judged by today's consent."""
+    at = f'knownAt: "{before}"'
+    every = "givenName headline email availability languages isFreelancer city website residenceCountry"
+    yield Attack("known experts", f"{{ experts({at}, first: 100) {{ nodes {{ id {every} }} }} }}")
+    yield Attack(
+        "known order",
+        f"{{ experts({at}, first: 5, orderBy: [{{field: HEADLINE}}]) {{ "
+        "edges { cursor node { id } } } }",
+    )
+    yield Attack(
+        "known groups",
+        f"{{ experts({at}) {{ groupBy(by: [CITY, AVAILABILITY]) {{ "
+        "count keys { city availability } } } }",
+    )
+    for number, orcid in enumerate(ORCIDS):
+        ref = f'{{identifier: {{scheme: ORCID, value: "{orcid}"}}}}'
+        yield Attack(f"known by identifier {number}", f"{{ expert(by: {ref}, {at}) {{ id }} }}")
+    for value in ("builds", "breeds", "casts"):
+        where = f'{{headline: {{contains: "{value}"}}}}'
+        yield Attack(f"known who {value}", f"{{ experts({at}, where: {where}) {{ totalCount }} }}")
+    yield Attack(
+        "known parts",
+        f"{{ experts({at}, first: 100) {{ nodes {{ identifiers {{ value }} "
+        "skills { totalCount nodes { level skill { code } } } region { code } } } }",
     )

@@ -21,10 +21,12 @@ from tests.writing import change, make, owner_of, refused
 
 SET = """
 mutation($expert: EntityRef!, $fields: [ConsentSetting!]!) {
-  setConsent(input: {expert: $expert, fields: $fields}) { expert { slug version consent { headline email skills } } } }"""
+  setConsent(input: {expert: $expert, fields: $fields}) {
+    expert { slug version consent { headline email skills } } } }"""
 SHOWN = """query($slug: String!) { expert(by: {slug: $slug}) {
-  givenName familyName headline email residenceCountry availability languages isFreelancer description website
-  country subdivision city region { code } location { latitude } identifiers { value } skills { totalCount } } }"""
+  givenName familyName headline email residenceCountry availability languages isFreelancer description
+  website country subdivision city region { code } location { latitude } identifiers { value }
+  skills { totalCount } } }"""
 UNSET = {"headline": "PUBLIC", "email": "OWNER", "skills": "PUBLIC"}
 ORCID = "0000-0002-1825-0097"
 
