@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type, is_leaf_type
 
 from tests import graph
 from tests.hidden_worlds import ORCIDS, PERSONS, VALUES
@@ -53,22 +53,25 @@ def attacks(schema: GraphQLSchema) -> list[Attack]:
     return found
 
 
+def _type(schema: GraphQLSchema, name: str) -> Any:
+    return schema.type_map[name]
+
+
 def scalars(schema: GraphQLSchema, name: str) -> str:
     """Everything of a type that needs no selection, and objects made of such."""
-    type_ = schema.type_map[name]
-    assert isinstance(type_, GraphQLObjectType) or hasattr(type_, "fields")
     parts = []
-    for key, made in type_.fields.items():  # type: ignore[union-attr]
+    for key, made in _type(schema, name).fields.items():
         inner = get_named_type(made.type)
         if is_leaf_type(inner):
             parts.append(key)
         elif "first" not in made.args and key not in ("successor", "owner", "source"):
-            plain = [n for n, one in inner.fields.items() if is_leaf_type(get_named_type(one.type))]  # type: ignore[union-attr]
+            below = _type(schema, inner.name).fields.items()
+            plain = [name for name, one in below if is_leaf_type(get_named_type(one.type))]
             parts.append(f"{key} {{ {' '.join(plain)} }}")
     return " ".join(parts)
 
 
-def _values(operator: str, key: str, kind: str) -> Iterator[Any]:
+def _values(operator: str, key: str) -> Iterator[Any]:
     one, other, _ = HIDDEN[key]
     for value in (one, other):
         if value is None:
@@ -94,7 +97,7 @@ def filters(schema: GraphQLSchema) -> Iterator[Attack]:
         operators = get_named_type(where.fields[key].type)
         assert isinstance(operators, GraphQLInputObjectType)
         for operator in operators.fields:
-            for number, value in enumerate(_values(operator, key, operators.name)):
+            for number, value in enumerate(_values(operator, key)):
                 for negation in (False, True):
                     condition: Any = {key: {operator: value}}
                     condition = {"not": condition} if negation else condition
@@ -108,7 +111,7 @@ def filters(schema: GraphQLSchema) -> Iterator[Attack]:
 
 def orders(schema: GraphQLSchema) -> Iterator[Attack]:
     """Each order by a personal field; a page's cursors hold the values by which it is ordered."""
-    fields = schema.type_map["ExpertOrderField"].values  # type: ignore[union-attr]
+    fields = _type(schema, "ExpertOrderField").values
     for key in HIDDEN:
         code = "".join(f"_{c}" if c.isupper() else c for c in key).upper()
         if code not in fields:
@@ -126,7 +129,7 @@ def orders(schema: GraphQLSchema) -> Iterator[Attack]:
 
 def groups(schema: GraphQLSchema) -> Iterator[Attack]:
     """Each grouping, and the extremes of every field."""
-    for key in schema.type_map["ExpertGroupKey"].values:  # type: ignore[union-attr]
+    for key in _type(schema, "ExpertGroupKey").values:
         hidden = {"COUNTRY", "SUBDIVISION", "CITY", "RESIDENCE_COUNTRY", "AVAILABILITY", "IS_FREELANCER"}
         keys = scalars(schema, "ExpertKeys")
         yield Attack(
@@ -134,10 +137,7 @@ def groups(schema: GraphQLSchema) -> Iterator[Attack]:
             f"{{ experts {{ groupBy(by: [{key}]) {{ count keys {{ {keys} }} }} }} }}",
             is_telling=key in hidden,
         )
-    extremes = " ".join(
-        key
-        for key in schema.type_map["ExpertExtremes"].fields  # type: ignore[union-attr]
-    )
+    extremes = " ".join(_type(schema, "ExpertExtremes").fields)
     yield Attack(
         "extremes",
         f"{{ experts {{ groupBy(by: [KIND]) {{ min {{ {extremes} }} max {{ {extremes} }} }} }} }}",

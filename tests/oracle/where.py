@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from resolvers.mapping import Children, Column, Related, ToOne, Value
+from resolvers.mapping import Children, Column, Composite, Related, ToOne, Value
 from tests.oracle import sight
 from tests.oracle.globe import kilometres
 from tests.oracle.world import Record, World, plain_column
@@ -88,7 +88,9 @@ def _is_near(world: World, record: Record, wanted: Mapping[str, Any]) -> bool:
     key = UUID(value) if column == "id" else value
     centre = world.find(world.catalog.types["Entity"], column, key, record.day)
     assert centre is not None
-    personal = record.type.fields["location"].parts["latitude"].personal
+    location = record.type.fields["location"]
+    assert isinstance(location, Composite)
+    personal = location.parts["latitude"].personal
     is_known = sight.may_know(world.viewer, record.row, personal)
     if not is_known or record.row["latitude"] is None or record.row["longitude"] is None:
         return False
