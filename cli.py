@@ -27,7 +27,7 @@ from rich.progress import Progress, TaskID
 
 from exchange import benchmark, console, files, importer, sample
 from exchange.record import UnreadableFile
-from models import migrate
+from models import erasure, migrate
 from models.embedded import PostgresError
 from models.provision import place, provide
 from resolvers import explain
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(args=list(arguments) if arguments is not None else None, prog_name="triplehelix")
     except SettingsError as error:
         _fail(error, 2)
-    except (PostgresError, serving.AddressNotUsable, serving.ServerFailed) as error:
+    except (PostgresError, serving.AddressNotUsable, serving.ServerFailed, erasure.NotErasable) as error:
         _fail(error, 1)
     except TripleHelixError as error:
         _fail(f"{error.message} {error.hint or ''}".strip(), 1)
@@ -292,6 +292,23 @@ def _read(file: Path) -> str:
         raise typer.BadParameter(f"{file} cannot be read: {error}") from None
 
 
+# erase ---------------------------------------------------------------------------------------------
+
+
+@app.command("erase")
+def erase_command(
+    person: Annotated[str, typer.Argument(help="The id or slug of an expert.")],
+    reason: Annotated[str, typer.Option(help="The request that it follows; kept with the tombstone.")],
+    schema: Annotated[str | None, typer.Option(help="live or sandbox.")] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Erase a person for good: record, history, change log and statements."""
+    place_of = schema or load(data_dir=data_dir, database_url=database_url).database_schema
+    went = _with_connection(data_dir, database_url, lambda c: erasure.erase(c, place_of, person, reason))
+    typer.echo("Erased: " + ", ".join(f"{count} of {table}" for table, count in sorted(went.items())) + ".")
+
+
 # key -----------------------------------------------------------------------------------------------
 
 key_app = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
@@ -342,16 +359,8 @@ def key_create(
 @key_app.command("list")
 def key_list(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Show the prefix, owner and state of every key."""
-    found = _with_connection(data_dir, database_url, keys.list_keys)
-    rows = [("PREFIX", "PARTNER", "ROLE", "STATE", "LAST USED", "SCOPES", "LABEL")]
-    for key in found:
-        used = f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never"
-        scopes = ",".join(sorted(key.scopes)) or "none"
-        rows.append((key.prefix, key.partner, key.role, _state(key), used, scopes, key.label))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
+    for line in keys.listed(_with_connection(data_dir, database_url, keys.list_keys)):
+        typer.echo(line)
 
 
 @key_app.command("revoke")
@@ -367,15 +376,6 @@ def key_revoke(
 
     key = _with_connection(data_dir, database_url, revoke)
     typer.echo(f"{key.prefix} of {key.partner} is revoked.")
-
-
-def _state(key: keys.KeyRecord) -> str:
-    if key.revoked_at is not None:
-        return f"revoked {key.revoked_at:%Y-%m-%d}"
-    if key.expires_at is None:
-        return "valid"
-    word = "valid until" if key.expires_at > datetime.now(UTC) else "expired"
-    return f"{word} {key.expires_at:%Y-%m-%d}"
 
 
 def _with_connection(

@@ -15,6 +15,7 @@ from models.commitment import Commitment
 from models.company import Company
 from models.directive import Directive
 from models.entity import Entity
+from models.erasure import Erasure
 from models.expert import Expert
 from models.export_statistic import ExportStatistic
 from models.fact_field import FactColumns, fact_columns, fact_field_vocabulary
@@ -79,6 +80,7 @@ __all__ = [
     "Entity",
     "EntityMerge",
     "EntityName",
+    "Erasure",
     "Expert",
     "ExpertSkill",
     "ExportStatistic",

@@ -149,6 +149,28 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def listed(found: Iterable[KeyRecord]) -> list[str]:
+    """A table of keys as lines of text, its head first."""
+    rows = [("PREFIX", "PARTNER", "ROLE", "STATE", "LAST USED", "SCOPES", "LABEL")]
+    for key in found:
+        used = f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never"
+        scopes = ",".join(sorted(key.scopes)) or "none"
+        rows.append((key.prefix, key.partner, key.role, _state(key), used, scopes, key.label))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+
+
+def _state(key: KeyRecord) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {key.revoked_at:%Y-%m-%d}"
+    if key.expires_at is None:
+        return "valid"
+    word = "valid until" if key.expires_at > datetime.now(UTC) else "expired"
+    return f"{word} {key.expires_at:%Y-%m-%d}"
+
+
 def _check(slug: str, label: str, role: str, scopes: list[str], expires_at: datetime | None) -> None:
     if not SLUG.fullmatch(slug) or len(slug) > 100:
         raise BadUserInput(
