@@ -33,7 +33,7 @@ from resolvers.known import known_rows
 from resolvers.mapping import Column, Scope, TypeMap
 from resolvers.quantifiers import has_child, has_related
 from resolvers.references import id_of
-from resolvers.rights import may_see
+from resolvers.rights import may_know, may_see
 from resolvers.viewer import ViewerRole
 
 
@@ -182,13 +182,9 @@ class Conditions:
         self, personal: str | None, row: mapping.Row, default: str = "PUBLIC"
     ) -> ColumnElement[bool] | None:
         """Whether the viewer is within the audience of a personal field of a row; None: always."""
-        if personal is None or self.role == "editor":
+        if personal is None:
             return None
-        level = func.coalesce(row[self._right(personal)], quoted(f"{default}"))
-        if self.role == "reader":
-            return level == quoted("PUBLIC")
-        within = level.in_([quoted("PUBLIC"), quoted("PARTNERS")])
-        return or_(within, row[self._right("owner_id")] == self._partner())
+        return may_know(self.role, row, self._partner, self._right, (personal, default))
 
     # -- filters -----------------------------------------------------------------------------------
 

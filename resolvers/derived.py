@@ -12,7 +12,7 @@ from graphql import FieldNode
 from sqlalchemy import ColumnElement, Select, select, text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from models import Base
+from models import PERSONAL_COLUMNS, Base
 from models.history import RECORDED_TABLES, current
 from resolvers import mapping, plan
 from resolvers.arguments import Argument, Given
@@ -22,7 +22,7 @@ from resolvers.json_text import Named, raw
 from resolvers.known import known_rows
 from resolvers.mapping import Scope
 from resolvers.paging import within
-from resolvers.rights import may_see
+from resolvers.rights import may_know, may_see
 
 if TYPE_CHECKING:
     from resolvers.planner import Planner
@@ -81,6 +81,15 @@ def sees(scope: Scope, alias: str) -> str:
     right = str if scope.known_at is None else current
     condition = may_see(scope.role, Named(alias), lambda: raw("given.partner"), right)
     return f"({condition.compile(dialect=_DIALECT)})"
+
+
+def knows(scope: Scope, alias: str, column: str) -> str:
+    """The SQL text of the condition that the viewer may know a personal column of the row of an alias."""
+    right = str if scope.known_at is None else current
+    field = PERSONAL_COLUMNS[column]
+    personal = (field.audience, str(field.default))
+    condition = may_know(scope.role, Named(alias), lambda: raw("given.partner"), right, personal)
+    return "true" if condition is None else f"({condition.compile(dialect=_DIALECT)})"
 
 
 def is_current(alias: str) -> str:

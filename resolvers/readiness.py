@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from models.analysis_vocabulary import ReadinessPart
 from resolvers import zone
-from resolvers.derived import holds, is_current, rows_of, sees, table
+from resolvers.derived import holds, is_current, knows, rows_of, sees, table
 from resolvers.json_text import raw
 from resolvers.mapping import Row, Scope
 
@@ -138,6 +138,7 @@ def _sql(scope: Scope) -> str:
         SELECT (count(*) / 5 * 5)::int AS number, EXISTS (SELECT FROM wanted) AS is_wanted FROM (
             SELECT FROM {t("entity", "e")}
             WHERE e.subdivision = given.subdivision AND e.kind = 'EXPERT' AND {is_current("e")} AND {may["e"]}
+              AND {knows(scope, "e", "subdivision")}
               AND EXISTS (SELECT FROM {t("expert_skill", "x")}
                           WHERE x.expert_id = e.id AND {may["x"]}
                             AND (x.since IS NULL OR x.since <= given.day)

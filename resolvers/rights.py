@@ -1,13 +1,13 @@
-"""The condition that a viewer may see a row, in SQL: the first of the two walls.
+"""The conditions that a viewer may see a row, and know a personal field of it, in SQL: the first of two walls.
 
-The second is row security in PostgreSQL. Not its business: personal fields, which have audiences of their own
-(resolvers/conditions.py).
+The second is row security in PostgreSQL, which knows rows, not columns. Where the conditions are asked for is
+the business of resolvers/conditions.py.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, func, or_, true
 
 from resolvers.json_text import quoted
 from resolvers.mapping import Row
@@ -32,3 +32,24 @@ def may_see(
         row[right("audience")].in_([quoted("PUBLIC"), quoted("PARTNERS")]),
         row[right("owner_id")] == partner(),
     )
+
+
+def may_know(
+    role: ViewerRole,
+    row: Row,
+    partner: Callable[[], ColumnElement[Any]],
+    right: Callable[[str], str],
+    field: tuple[str, str],
+) -> ColumnElement[bool] | None:
+    """Whether such a viewer is within the audience of a personal field of a row; None: always.
+
+    `field` is the audience's column and what NULL in it means.
+    """
+    if role == "editor":
+        return None
+    audience, default = field
+    level = func.coalesce(row[right(audience)], quoted(f"{default}"))
+    if role == "reader":
+        return level == quoted("PUBLIC")
+    within = level.in_([quoted("PUBLIC"), quoted("PARTNERS")])
+    return or_(within, row[right("owner_id")] == partner())

@@ -217,6 +217,15 @@ def by_hand() -> Iterator[Attack]:
             where = f'experts: {{{some}: {{headline: {{contains: "{value}"}}}}}}'
             for plural in ("universities", "companies"):
                 yield Attack(f"{plural} with {some} who {value}", listed(plural, where))
+    for region in ("PK-SD", "PK-PB"):
+        rows = "skills { skill { code } supply gapAtLeast gapAtMost isSuppressed }"
+        yield Attack(
+            f"skill gap of {region}",
+            f'{{ skillGap(region: "{region}") {{ needs {rows} }} }}',
+            is_telling=region == "PK-SD",
+        )
+    scores = "{ zones(first: 50) { nodes { id readinessScore } } }"
+    yield Attack("readiness of zones", scores, is_telling=False)
     skilled = "skills: {some: {level: {eq: EXPERT}}}"
     yield Attack("persons with a skill", listed("experts", skilled, "skills { totalCount }"))
     yield Attack(

@@ -69,6 +69,7 @@ async def make_worlds(server_dsn: str, template: str, audience: str) -> Worlds:
             skills[0],
         )
     await _identify(connection, PERSONS[0], ORCIDS[0])
+    await _seek(connection, skills[:2])
     before = await connection.fetchval("SELECT clock_timestamp()")
     audiences = {field.audience: audience for field in PERSONAL_FIELDS.values()}
     await _write(connection, {name: values[0] for name, values in VALUES.items()} | audiences)
@@ -99,6 +100,17 @@ async def _write(
 ) -> None:
     sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, 2))
     await connection.execute(f"UPDATE {table} SET {sets} WHERE id = ANY ($1)", persons, *values.values())
+
+
+async def _seek(connection: asyncpg.Connection, skills: list[UUID]) -> None:
+    """A need of these skills where the first world's persons are."""
+    need = await connection.fetchval(
+        "UPDATE need SET subdivision = 'PK-SD', audience = 'PUBLIC', kind = 'VACANCY', opens_on = NULL, "
+        "closes_on = NULL, verticals = '{}' WHERE id = (SELECT id FROM need ORDER BY id LIMIT 1) RETURNING id"
+    )
+    await connection.execute("DELETE FROM need_skill WHERE need_id = $1", need)
+    for skill in skills:
+        await connection.execute("INSERT INTO need_skill (need_id, skill_id) VALUES ($1, $2)", need, skill)
 
 
 async def _identify(connection: asyncpg.Connection, person: UUID, orcid: str) -> None:

@@ -59,8 +59,8 @@ FAULTS = (
         "lost audience of a personal field",
         conditions.Conditions,
         "may_know",
-        "if personal is None or",
-        "if True or",
+        "if personal is None:",
+        "if True:",
     ),
     Fault(
         "lost asOf on a nested hop",

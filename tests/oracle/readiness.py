@@ -144,6 +144,7 @@ def _talent(world: "World", zone: Row, day: date) -> Part:
         1
         for row in visible(world, "entity", "subdivision", zone["subdivision"])
         if row["kind"] == "EXPERT"
+        and sight.may_know(world.viewer, row, "location_audience")
         and any(
             skill["skill_id"] in wanted and (skill["since"] is None or skill["since"] <= day)
             for skill in visible(world, "expert_skill", "expert_id", row["id"])
