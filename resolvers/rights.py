@@ -1,4 +1,4 @@
-"""The conditions that a viewer may see a row, and know a personal field of it, in SQL: the first of two walls.
+"""The conditions that a viewer may see a row, and know a personal field of it, in SQL: the first wall.
 
 The second is row security in PostgreSQL, which knows rows, not columns. Where the conditions are asked for is
 the business of resolvers/conditions.py.

@@ -82,7 +82,8 @@ def skills(row: Row | None, scope: Scope, _: Mapping[str, ColumnElement[Any]]) -
             JOIN {table(scope, "expert_skill", "x")} ON x.skill_id = w.id
             JOIN {table(scope, "entity", "e")} ON e.id = x.expert_id
             WHERE e.kind = 'EXPERT' AND e.subdivision = given.region AND {is_current("e")}
-              AND {knows(scope, "e", "subdivision")} AND {sees(scope, "e")} AND {sees(scope, "x")} AND (x.since IS NULL OR x.since <= given.day)
+              AND {knows(scope, "e", "subdivision")} AND {sees(scope, "e")} AND {sees(scope, "x")}
+              AND (x.since IS NULL OR x.since <= given.day)
             GROUP BY x.skill_id
         )
         SELECT w.id AS skill_id, w.needs, w.demand, nullif(s.persons, 0) AS supply,
