@@ -52,7 +52,7 @@ ERASE = """
               AND (i.scheme, i.value) = (p.target_scheme, p.target_value)
               AND i.partner_id IS NOT DISTINCT FROM p.target_partner_id);
         FOR ref IN
-            SELECT t.relname AS name, a.attname AS own, a.attnotnull AS is_needed, k.attname AS kind,
+            SELECT t.relname::text AS name, a.attname::text AS own, a.attnotnull AS is_needed, k.attname::text AS kind,
                    to_regclass(t.relname || '_history') IS NOT NULL AS is_recorded,
                    EXISTS (SELECT FROM pg_attribute i WHERE i.attrelid = t.oid AND i.attname = 'id'
                            AND NOT i.attisdropped) AS has_id
@@ -73,7 +73,7 @@ ERASE = """
                 INTO gone USING persons;
                 -- Of what goes too, rows that hang on it go first, and looser references are let go.
                 FOR part IN
-                    SELECT t.relname AS name, a.attname AS own, c.confdeltype = 'c' AS is_part,
+                    SELECT t.relname::text AS name, a.attname::text AS own, c.confdeltype = 'c' AS is_part,
                            to_regclass(t.relname || '_history') IS NOT NULL AS is_recorded
                     FROM pg_constraint c
                     JOIN pg_class t ON t.oid = c.conrelid
