@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import COMMON, Base, Instant
 from models.connection import POSTGRES_ROLE
+from models.history import RECORDED_TABLES
 
 
 class Erasure(Base):
@@ -35,11 +36,15 @@ class NotErasable(Exception):
 async def erase(connection: asyncpg.Connection, schema: str, whom: str, reason: str) -> Mapping[str, int]:
     """Erases the person with this id or slug in a data schema; gives how many rows of each table went.
 
+    The connection is the tables' owner's: nobody else may let history go, and only for this transaction.
     Raises NotErasable; then nothing was changed.
     """
+    editor = POSTGRES_ROLE["editor"]
+    histories = ", ".join(f"{table}_history" for table in RECORDED_TABLES)
     async with connection.transaction():
         await connection.execute("SELECT set_config('search_path', $1, true)", f"{schema}, {COMMON}")
-        await connection.execute(f"SET LOCAL ROLE {POSTGRES_ROLE['editor']}")
+        await connection.execute(f"GRANT DELETE ON {histories} TO {editor}")
+        await connection.execute(f"SET LOCAL ROLE {editor}")
         try:
             found = await connection.fetchval(
                 "SELECT erase_person((SELECT id FROM entity WHERE slug = $1 OR id::text = $1), $2)",
@@ -49,5 +54,7 @@ async def erase(connection: asyncpg.Connection, schema: str, whom: str, reason: 
             if error.sqlstate not in ("TH400", "TH404"):
                 raise
             raise NotErasable(f"{error.args[0]} {getattr(error, 'hint', '')}") from error
+        await connection.execute("RESET ROLE")
+        await connection.execute(f"REVOKE DELETE ON {histories} FROM {editor}")
     went: Mapping[str, int] = json.loads(found)
     return went

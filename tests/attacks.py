@@ -201,7 +201,11 @@ def by_hand() -> Iterator[Attack]:
     person, place = (f'{{entity: {{id: "{one}"}}, km: 650}}' for one in (PERSONS[1], NEAR))
     yield Attack("near a person", listed("zones", f"near: {person}"))
     yield Attack("persons near", listed("experts", f"near: {place}"))
-    yield Attack("related persons near", listed("universities", f"relations: {{some: {{near: {place}}}}}"))
+    yield Attack(
+        "related persons near",
+        listed("universities", f"relations: {{some: {{near: {place}}}}}"),
+        is_telling=False,
+    )
     for region in ("PK-SD", "PK-PB"):
         lying = "entities(where: {kind: {eq: EXPERT}}) { totalCount nodes { id } }"
         yield Attack(f"entities of {region}", f'{{ region(code: "{region}") {{ {lying} }} }}')
@@ -262,7 +266,7 @@ def in_the_past(before: str) -> Iterator[Attack]:
     for number, orcid in enumerate(ORCIDS):
         ref = f'{{identifier: {{scheme: ORCID, value: "{orcid}"}}}}'
         yield Attack(f"known by identifier {number}", f"{{ expert(by: {ref}, {at}) {{ id }} }}")
-    for value in ("builds", "breeds", "casts"):
+    for value in ("breeds", "casts"):
         where = f'{{headline: {{contains: "{value}"}}}}'
         yield Attack(f"known who {value}", f"{{ experts({at}, where: {where}) {{ totalCount }} }}")
     yield Attack(

@@ -80,6 +80,8 @@ def upgrade() -> None:
     for table in ("assertion_history", "preference_history"):
         op.execute(f"DELETE FROM {table} WHERE {PERSONAL}")
     op.execute("RESET ROLE")
+    for table in ("assertion_history", "preference_history"):
+        op.execute(f"REVOKE DELETE ON {table} FROM {EDITOR}")
     refresh_generated()
     op.execute(NEAR)
     # A hidden identifier neither shows nor finds its person.
