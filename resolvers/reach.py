@@ -36,10 +36,27 @@ def split(node: plan.Connection) -> tuple[plan.HasRelated | None, plan.Condition
 
 
 def _is_deep(condition: plan.HasRelated) -> bool:
-    is_directed = condition.field.direction is not Direction.BOTH
-    inner = plan.demanded(condition.condition)
-    within = any(isinstance(part, plan.HasRelated) and part.is_some for part in inner)
-    return condition.is_some and is_directed and within
+    return _is_directed_some(condition) and _inner(condition) is not None
+
+
+def _is_directed_some(condition: plan.Condition) -> bool:
+    if not isinstance(condition, plan.HasRelated):
+        return False
+    return condition.is_some and condition.field.direction is not Direction.BOTH
+
+
+def _inner(condition: plan.HasRelated) -> plan.HasRelated | None:
+    """The relation that the far ends must have in turn."""
+    for part in plan.demanded(condition.condition):
+        if isinstance(part, plan.HasRelated) and _is_directed_some(part):
+            return part
+    return None
+
+
+def _ends(condition: plan.HasRelated) -> tuple[str, str]:
+    """The columns of the near and the far end."""
+    is_out = condition.field.direction is Direction.OUT
+    return ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
 
 
 class Reach:
@@ -51,36 +68,55 @@ class Reach:
         self._conditions = conditions
         self._condition = condition
         self._row = row
-        is_out = condition.field.direction is Direction.OUT
-        self._near, self._far = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
-        self._far_ends = self._collected_far_ends()
+        self._near, self._far = _ends(condition)
+        inner = _inner(condition)
+        assert inner is not None
+        self._rest = plan.without(condition.condition, inner)
+        self._far_ends = self._collected_far_ends(inner)
         self._most = max(FEWEST_COLLECTED, COLLECTED_PER_ROW * size)
         self._reached = self._collected()
         self._bounds = self._compared()
 
-    def _collected_far_ends(self) -> CTE:
-        other = self._conditions.table(self._condition.target)
-        query = select(other["id"].label("id")).select_from(other.source)
-        query = query.where(
-            *self._conditions.visible(other, self._condition.target),
-            self._conditions.condition(self._condition.condition, other, self._condition.as_of),
-        ).limit(raw(str(FAR_ENDS + 1)))
+    def _collected_far_ends(self, inner: plan.HasRelated) -> CTE:
+        """What has the inner relation, from its far side, without a look at the records in between."""
+        near, far = _ends(inner)
+        other = self._conditions.table(inner.target)
+        relation, query = self._relations(inner, near)
+        query = query.select_from(other.source).where(
+            other["id"] == relation[far],
+            *self._conditions.visible(other, inner.target),
+            self._conditions.condition(inner.condition, other, inner.as_of),
+        )
+        query = query.limit(raw(str(FAR_ENDS + 1)))
         return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
 
-    def _relations(self) -> tuple[mapping.Row, Select[Any]]:
-        """The relations of the condition that hold, seen by the viewer."""
-        condition, conditions = self._condition, self._conditions
+    def _relations(self, condition: plan.HasRelated, end: str) -> tuple[mapping.Row, Select[Any]]:
+        """The ends of the relations of a condition that hold, seen by the viewer."""
+        conditions = self._conditions
         relation = conditions.part("relation")
-        query = select(relation[self._near].label("id")).select_from(relation.source)
+        query = select(relation[end].label("id")).select_from(relation.source)
         if condition.roles:
             query = query.where(relation["role"].in_([quoted(role) for role in condition.roles]))
         day = conditions.day(condition.as_of)
         return relation, query.where(on_day(relation, condition.roles, day), conditions.audience(relation))
 
+    def _meets(self, relation: mapping.Row, condition: plan.Condition) -> ColumnElement[bool]:
+        """Whether the record at the relation's far end may be seen and meets a condition."""
+        other = self._conditions.table(self._condition.target)
+        query = select(raw("1")).select_from(other.source)
+        return query.where(
+            other["id"] == relation[self._far],
+            *self._conditions.visible(other, self._condition.target),
+            self._conditions.condition(condition, other, self._condition.as_of),
+        ).exists()
+
     def _collected(self) -> CTE:
-        relation, query = self._relations()
-        ends = select(raw("id")).select_from(self._far_ends)
-        query = query.where(self._are_at_most(FEW_FAR_ENDS), relation[self._far].in_(ends))
+        relation, query = self._relations(self._condition, self._near)
+        query = query.where(
+            self._are_at_most(FEW_FAR_ENDS),
+            relation[self._far].in_(select(raw("id")).select_from(self._far_ends)),
+            self._meets(relation, self._rest),
+        )
         query = query.limit(raw(str(self._most + 1)))
         return query.cte(self._conditions.name()).prefix_with("MATERIALIZED")
 
@@ -103,18 +139,13 @@ class Reach:
     def ways(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         """Two conditions on the row, of which one finds all rows and the other none."""
         collected = self._row["id"].in_(select(raw("id")).select_from(self._reached))
-        relation, query = self._relations()
-        other = self._conditions.table(self._condition.target)
-        own = select(raw("1")).select_from(other.source)
-        own = own.where(
-            other["id"] == relation[self._far],
-            *self._conditions.visible(other, self._condition.target),
-            self._conditions.condition(self._condition.condition, other, self._condition.as_of),
-        )
-        # Within CASE neither becomes a join: it is a look-up in a hash, or a probe for this row.
+        relation, query = self._relations(self._condition, self._near)
+        kept = relation[self._far].in_(select(raw("id")).select_from(self._far_ends))
+        # Within CASE neither becomes a join: a look-up in a hash and a probe for what it finds, or a longer
+        # probe for this row.
         is_met = case(
-            (self._is("kept"), relation[self._far].in_(select(raw("id")).select_from(self._far_ends))),
-            else_=own.exists(),
+            (self._is("kept"), and_(kept, self._meets(relation, self._rest))),
+            else_=self._meets(relation, self._condition.condition),
         )
         # With LIMIT it stays a probe, too: of EXISTS the planner would rather collect every row there is.
         found = query.where(relation[self._near] == self._row["id"], is_met).limit(raw("1"))

@@ -1,45 +1,45 @@
 -- $1 = 2021-01-01
-WITH t9 AS MATERIALIZED (
-  SELECT t4.id AS id
-  FROM entity AS t4
-  WHERE t4.kind = 'COMPANY' AND t4.audience = 'PUBLIC' AND t4.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
+WITH t8 AS MATERIALIZED (
+  SELECT t5.object_id AS id
+  FROM relation AS t5, entity AS t4
+  WHERE t5.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t5.starts_on <= $1::DATE AND (t5.ends_before > $1::DATE OR t5.role IN ('FOUNDED')) AND t5.audience = 'PUBLIC' AND t4.id = t5.subject_id AND t4.kind = 'EXPERT' AND t4.audience = 'PUBLIC' AND t4.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
     SELECT 1
-    FROM relation AS t5, entity AS t6
-    WHERE t5.object_id = t4.id AND t6.id = t5.subject_id AND t5.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t5.starts_on <= $1::DATE AND (t5.ends_before > $1::DATE OR t5.role IN ('FOUNDED')) AND t5.audience = 'PUBLIC' AND t6.kind = 'EXPERT' AND t6.audience = 'PUBLIC' AND t6.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
-      SELECT 1
-      FROM relation AS t7, entity AS t8
-      WHERE t7.subject_id = t6.id AND t8.id = t7.object_id AND t7.role IN ('STUDIED_AT') AND t7.starts_on <= $1::DATE AND t7.audience = 'PUBLIC' AND t8.kind = 'UNIVERSITY' AND t8.audience = 'PUBLIC' AND t8.record_status IN ('ACTIVE', 'INACTIVE') AND true
-    ))
+    FROM relation AS t6, entity AS t7
+    WHERE t6.subject_id = t4.id AND t7.id = t6.object_id AND t6.role IN ('STUDIED_AT') AND t6.starts_on <= $1::DATE AND t6.audience = 'PUBLIC' AND t7.kind = 'UNIVERSITY' AND t7.audience = 'PUBLIC' AND t7.record_status IN ('ACTIVE', 'INACTIVE') AND true
   ))
   LIMIT 5001
 ), t12 AS MATERIALIZED (
-  SELECT t10.object_id AS id
-  FROM relation AS t10
-  WHERE t10.role IN ('TENANT_OF') AND t10.starts_on <= $1::DATE AND t10.ends_before > $1::DATE AND t10.audience = 'PUBLIC' AND (
+  SELECT t9.object_id AS id
+  FROM relation AS t9
+  WHERE t9.role IN ('TENANT_OF') AND t9.starts_on <= $1::DATE AND t9.ends_before > $1::DATE AND t9.audience = 'PUBLIC' AND (
     SELECT count(*) <= 200 AS anon_4
     FROM (
       SELECT 1 AS one
-      FROM t9
+      FROM t8
       LIMIT 201
-    ) AS t11
-  ) AND t10.subject_id IN (
+    ) AS t10
+  ) AND t9.subject_id IN (
     SELECT id
-    FROM t9
-  )
+    FROM t8
+  ) AND (EXISTS (
+    SELECT 1
+    FROM entity AS t11
+    WHERE t11.id = t9.subject_id AND t11.kind = 'COMPANY' AND t11.audience = 'PUBLIC' AND t11.record_status IN ('ACTIVE', 'INACTIVE')
+  ))
   LIMIT 1251
 ), t15 AS MATERIALIZED (
   SELECT (
     SELECT count(*) <= 5000 AS anon_1
     FROM (
       SELECT 1 AS one
-      FROM t9
+      FROM t8
       LIMIT 5001
     ) AS t13
   ) AS kept, (
     SELECT count(*) <= 200 AS anon_2
     FROM (
       SELECT 1 AS one
-      FROM t9
+      FROM t8
       LIMIT 201
     ) AS t14
   ) AND (
@@ -77,17 +77,21 @@ WITH t9 AS MATERIALIZED (
           FROM t15
         ) THEN t16.subject_id IN (
           SELECT id
-          FROM t9
-        ) ELSE EXISTS (
+          FROM t8
+        ) AND (EXISTS (
           SELECT 1
           FROM entity AS t17
-          WHERE t17.id = t16.subject_id AND t17.kind = 'COMPANY' AND t17.audience = 'PUBLIC' AND t17.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
+          WHERE t17.id = t16.subject_id AND t17.kind = 'COMPANY' AND t17.audience = 'PUBLIC' AND t17.record_status IN ('ACTIVE', 'INACTIVE')
+        )) ELSE EXISTS (
+          SELECT 1
+          FROM entity AS t18
+          WHERE t18.id = t16.subject_id AND t18.kind = 'COMPANY' AND t18.audience = 'PUBLIC' AND t18.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
             SELECT 1
-            FROM relation AS t18, entity AS t19
-            WHERE t18.object_id = t17.id AND t19.id = t18.subject_id AND t18.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t18.starts_on <= $1::DATE AND (t18.ends_before > $1::DATE OR t18.role IN ('FOUNDED')) AND t18.audience = 'PUBLIC' AND t19.kind = 'EXPERT' AND t19.audience = 'PUBLIC' AND t19.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
+            FROM relation AS t19, entity AS t20
+            WHERE t19.object_id = t18.id AND t20.id = t19.subject_id AND t19.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t19.starts_on <= $1::DATE AND (t19.ends_before > $1::DATE OR t19.role IN ('FOUNDED')) AND t19.audience = 'PUBLIC' AND t20.kind = 'EXPERT' AND t20.audience = 'PUBLIC' AND t20.record_status IN ('ACTIVE', 'INACTIVE') AND (EXISTS (
               SELECT 1
-              FROM relation AS t20, entity AS t21
-              WHERE t20.subject_id = t19.id AND t21.id = t20.object_id AND t20.role IN ('STUDIED_AT') AND t20.starts_on <= $1::DATE AND t20.audience = 'PUBLIC' AND t21.kind = 'UNIVERSITY' AND t21.audience = 'PUBLIC' AND t21.record_status IN ('ACTIVE', 'INACTIVE') AND true
+              FROM relation AS t21, entity AS t22
+              WHERE t21.subject_id = t20.id AND t22.id = t21.object_id AND t21.role IN ('STUDIED_AT') AND t21.starts_on <= $1::DATE AND t21.audience = 'PUBLIC' AND t22.kind = 'UNIVERSITY' AND t22.audience = 'PUBLIC' AND t22.record_status IN ('ACTIVE', 'INACTIVE') AND true
             ))
           ))
         ) END
