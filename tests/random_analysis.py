@@ -90,11 +90,14 @@ def world(seed: int) -> dict[str, list[Row]]:
         for need in made["need"]
         for skill in draw.sample(skills, draw.randrange(4))
     ]
-    made["expert_skill"] = [
+    had: list[Row] = [
         {"expert_id": id_, "skill_id": skill, "since": draw.choice([None, None, day(draw)])}
         for id_ in ids["EXPERT"]
-        # The last skills are rare, so that few enough have them to be hidden.
         for skill in {skills[min(draw.randrange(9), 6) * draw.choice([0, 1, 1])] for _ in range(2)}
+    ]
+    # The last two skills are rare, so that few enough have them to be hidden.
+    made["expert_skill"] = [
+        row for n, row in enumerate(had) if row["skill_id"] not in skills[5:] or n % 12 == 0
     ]
     made["licence"] = [_licence(draw, n, ids) for n in range(90)]
     made["incentive"] = [_incentive(draw, n, ids) for n in range(60)]

@@ -295,3 +295,22 @@ async def test_a_whole_scan_and_a_long_index_scan_are_noticed(large: Explained) 
         ("EXPERT", "S"),
     )
     assert large.fetched > 1000 or "entity" in large.whole
+
+
+@pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH], ids=lambda viewer: viewer.role)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query ($z: ID!) { zone(by: {id: $z}) { readinessScore readiness { parts { entities { name } } } } }",
+        '{ skillGap(region: "PK-SD") { needs skills(first: 100) { demand supply skill { label } } } }',
+        "query ($c: ID!, $z: ID!) { eligibility(company: {id: $c}, zone: {id: $z}) { incentives { outcome } } }",
+    ],
+    ids=["readiness", "skill-gap", "eligibility"],
+)
+async def test_an_analysis_scans_no_large_table(large: Explained, query: str, viewer: Viewer) -> None:
+    ends = "{ c: companies(first: 1) { nodes { id } } z: zones(first: 1) { nodes { id } } }"
+    found = (await run(large, ends))["data"]
+    variables = {name: page["nodes"][0]["id"] for name, page in found.items() if f"${name}:" in query}
+    answer = await run(large, query, variables, viewer)
+    assert "errors" not in answer
+    assert not large.whole & (NEVER | {"expert_skill", "need", "need_skill"}), large.indexes

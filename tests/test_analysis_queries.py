@@ -1,0 +1,135 @@
+"""Questions of analysis that plain queries answer: exports, lapsing incentives, active investors, zones by status."""
+
+from collections import Counter, defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from models.seed import MARKET_GROUPS
+from resolvers.viewer import Viewer
+from tests import graph
+from tests.conftest import VIEWERS, Ask
+
+Row = dict[str, Any]
+GULF = """{ exportStatistics(where: {marketGroups: {has: "GCC"}}) {
+  groupBy(by: [VERTICAL, YEAR, CURRENCY]) { keys { vertical year currency } count sum { amount } } } }"""
+LAPSING = """query ($from: Date!, $to: Date!) { incentives(first: 100, asOf: $from,
+  where: {validUntil: {gte: $from, lte: $to}}, orderBy: [{field: VALID_UNTIL}]) {
+  nodes { id validUntil offeredBy { id } licenceTypes sizeClasses verticals legalReference } } }"""
+ACTIVE = """query ($since: Date!) { investors(first: 100, where: {investments: {some: {round: {
+  announcedOn: {gte: $since}, company: {verticals: {has: "AI"}}}}}}) { nodes { id investments(first: 100, where: {
+  round: {announcedOn: {gte: $since}, company: {verticals: {has: "AI"}}}}) { nodes { round { id stage } } } } } }"""
+BY_STATUS = """{ zones(first: 100, asOf: "2018-09-11") { nodes { subdivision status }
+  groupBy(by: [SUBDIVISION, STATUS]) { keys { subdivision status } count } } }"""
+SPHERES = """{ region(code: "PK-SD") { universities(first: 100) { nodes { id } } companies(first: 100) { nodes { id } }
+  investors(first: 100) { nodes { id } } governmentBodies(first: 100) { nodes { id } } } }"""
+
+
+def seen(viewer: Viewer, rows: list[Row]) -> list[Row]:
+    """Those rows that a viewer may see."""
+    allowed = {"reader": ["PUBLIC"], "partner": ["PUBLIC", "PARTNERS"]}.get(viewer.role, [])
+    return [
+        row
+        for row in rows
+        if viewer.role == "editor"
+        or row["audience"] in allowed
+        or (viewer.partner_id is not None and row["owner_id"] == viewer.partner_id)
+    ]
+
+
+every_viewer = pytest.mark.parametrize("viewer", VIEWERS.values(), ids=VIEWERS)
+
+
+@every_viewer
+async def test_exports_to_the_gulf_by_vertical_and_year_never_add_two_currencies(
+    ask: Ask, viewer: Viewer
+) -> None:
+    (gulf,) = (group for group in MARKET_GROUPS if group[0] == "GCC")
+    wanted: dict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
+    for row in seen(viewer, graph.facts()["export_statistic"]):
+        if row["market"] in gulf[-1]:
+            wanted[row["vertical"], row["year"], row["currency"]] += row["amount"]
+    assert wanted
+    answer = await ask(GULF, viewer=viewer)
+    groups = answer["data"]["exportStatistics"]["groupBy"]
+    found = {tuple(group["keys"].values()): Decimal(group["sum"]["amount"]) for group in groups}
+    assert found == wanted
+
+
+@every_viewer
+async def test_incentives_that_lapse_in_a_period_come_in_the_order_of_their_last_days(
+    ask: Ask, viewer: Viewer
+) -> None:
+    begin, end = date(2016, 6, 1), date(2019, 6, 1)
+    wanted = [
+        row
+        for row in seen(viewer, graph.facts()["incentive"])
+        if row["valid_until"] is not None
+        and begin <= row["valid_until"] <= end
+        # In force on the first day: what begins later is no incentive yet.
+        and (row["valid_from"] is None or row["valid_from"] <= begin)
+    ]
+    assert wanted
+    answer = await ask(LAPSING, {"from": str(begin), "to": str(end)}, viewer=viewer)
+    found = answer["data"]["incentives"]["nodes"]
+    assert [one["id"] for one in found] == [
+        str(row["id"]) for row in sorted(wanted, key=lambda row: (row["valid_until"], row["id"]))
+    ]
+    by_id = {str(row["id"]): row for row in wanted}
+    for one in found:
+        row = by_id[one["id"]]
+        assert [one["licenceTypes"], one["sizeClasses"], one["verticals"], one["legalReference"]] == [
+            row["licence_types"], row["size_classes"], row["verticals"], row["legal_reference"],
+        ]  # fmt: skip
+
+
+@every_viewer
+async def test_investors_active_in_a_vertical_since_a_date_come_with_those_rounds(
+    ask: Ask, viewer: Viewer
+) -> None:
+    since, facts = date(2016, 1, 1), graph.facts()
+    entities = {row["id"]: row for row in seen(viewer, graph.entity_rows())}
+    rounds = {
+        row["id"]
+        for row in seen(viewer, facts["funding_round"])
+        if row["announced_on"] is not None and row["announced_on"] >= since
+        and "AI" in (entities.get(row["company_id"], {}).get("verticals") or ())
+    }  # fmt: skip
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for row in facts["funding_round_investor"]:
+        investor = entities.get(row["investor_id"])
+        is_current = investor is not None and investor["record_status"] in ("ACTIVE", "INACTIVE")
+        if row["round_id"] in rounds and row["investor_kind"] == "INVESTOR" and is_current:
+            wanted[str(row["investor_id"])].add(str(row["round_id"]))
+    answer = await ask(ACTIVE, {"since": str(since)}, viewer=viewer)
+    found = answer["data"]["investors"]["nodes"]
+    assert {one["id"]: {i["round"]["id"] for i in one["investments"]["nodes"]} for one in found} == wanted
+    assert wanted or viewer.role != "editor"
+
+
+@every_viewer
+async def test_zones_are_counted_by_status_and_province_on_a_day(ask: Ask, viewer: Viewer) -> None:
+    zones = (await ask(BY_STATUS, viewer=viewer))["data"]["zones"]
+    wanted = Counter((zone["subdivision"], zone["status"]) for zone in zones["nodes"])
+    assert {tuple(group["keys"].values()): group["count"] for group in zones["groupBy"]} == wanted
+    assert len(wanted) > 3
+
+
+@every_viewer
+async def test_the_three_spheres_of_a_province_come_in_one_answer(ask: Ask, viewer: Viewer) -> None:
+    region = (await ask(SPHERES, viewer=viewer))["data"]["region"]
+    kinds = {
+        "universities": "UNIVERSITY", "companies": "COMPANY", "investors": "INVESTOR",
+        "governmentBodies": "GOVERNMENT_BODY",
+    }  # fmt: skip
+    for field, kind in kinds.items():
+        wanted = {
+            str(row["id"])
+            for row in seen(viewer, graph.entity_rows())
+            if row["kind"] == kind
+            and row["subdivision"] == "PK-SD"
+            and row["record_status"] in ("ACTIVE", "INACTIVE")
+        }
+        assert {node["id"] for node in region[field]["nodes"]} == wanted
