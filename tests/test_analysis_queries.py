@@ -1,4 +1,4 @@
-"""Questions of analysis that plain queries answer: exports, lapsing incentives, active investors, zones by status."""
+"""Analyses that plain queries answer: exports, lapsing incentives, active investors, zones by status."""
 
 from collections import Counter, defaultdict
 from datetime import date
@@ -18,12 +18,13 @@ GULF = """{ exportStatistics(where: {marketGroups: {has: "GCC"}}) {
 LAPSING = """query ($from: Date!, $to: Date!) { incentives(first: 100, asOf: $from,
   where: {validUntil: {gte: $from, lte: $to}}, orderBy: [{field: VALID_UNTIL}]) {
   nodes { id validUntil offeredBy { id } licenceTypes sizeClasses verticals legalReference } } }"""
-ACTIVE = """query ($since: Date!) { investors(first: 100, where: {investments: {some: {round: {
-  announcedOn: {gte: $since}, company: {verticals: {has: "AI"}}}}}}) { nodes { id investments(first: 100, where: {
-  round: {announcedOn: {gte: $since}, company: {verticals: {has: "AI"}}}}) { nodes { round { id stage } } } } } }"""
+ACTIVE = """query ($which: InvestmentWhere!) {
+  investors(first: 100, where: {investments: {some: $which}}) {
+    nodes { id investments(first: 100, where: $which) { nodes { round { id stage } } } } } }"""
 BY_STATUS = """{ zones(first: 100, asOf: "2018-09-11") { nodes { subdivision status }
   groupBy(by: [SUBDIVISION, STATUS]) { keys { subdivision status } count } } }"""
-SPHERES = """{ region(code: "PK-SD") { universities(first: 100) { nodes { id } } companies(first: 100) { nodes { id } }
+SPHERES = """{ region(code: "PK-SD") {
+  universities(first: 100) { nodes { id } } companies(first: 100) { nodes { id } }
   investors(first: 100) { nodes { id } } governmentBodies(first: 100) { nodes { id } } } }"""
 
 
@@ -103,7 +104,8 @@ async def test_investors_active_in_a_vertical_since_a_date_come_with_those_round
         is_current = investor is not None and investor["record_status"] in ("ACTIVE", "INACTIVE")
         if row["round_id"] in rounds and row["investor_kind"] == "INVESTOR" and is_current:
             wanted[str(row["investor_id"])].add(str(row["round_id"]))
-    answer = await ask(ACTIVE, {"since": str(since)}, viewer=viewer)
+    which = {"round": {"announcedOn": {"gte": str(since)}, "company": {"verticals": {"has": "AI"}}}}
+    answer = await ask(ACTIVE, {"which": which}, viewer=viewer)
     found = answer["data"]["investors"]["nodes"]
     assert {one["id"]: {i["round"]["id"] for i in one["investments"]["nodes"]} for one in found} == wanted
     assert wanted or viewer.role != "editor"

@@ -303,7 +303,8 @@ async def test_a_whole_scan_and_a_long_index_scan_are_noticed(large: Explained) 
     [
         "query ($z: ID!) { zone(by: {id: $z}) { readinessScore readiness { parts { entities { name } } } } }",
         '{ skillGap(region: "PK-SD") { needs skills(first: 100) { demand supply skill { label } } } }',
-        "query ($c: ID!, $z: ID!) { eligibility(company: {id: $c}, zone: {id: $z}) { incentives { outcome } } }",
+        "query ($c: ID!, $z: ID!) { eligibility(company: {id: $c}, zone: {id: $z}) { "
+        "incentives { outcome rules { reason } } } }",
     ],
     ids=["readiness", "skill-gap", "eligibility"],
 )
