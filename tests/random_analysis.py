@@ -57,7 +57,7 @@ def rights(draw: random.Random) -> Row:
     return {"audience": draw.choice(["PUBLIC"] * 8 + ["PARTNERS", "OWNER"]), "owner_id": owner}
 
 
-def world(seed: int) -> dict[str, list[Row]]:
+def world(seed: int, needs: int = 30) -> dict[str, list[Row]]:
     """Rows by table, in the order of loading."""
     draw = random.Random(seed)
     ids = {
@@ -84,7 +84,7 @@ def world(seed: int) -> dict[str, list[Row]]:
         }
         for n, id_ in enumerate(skills)
     ]
-    made["need"] = [_need(draw, n, ids["COMPANY"]) for n in range(30)]
+    made["need"] = [_need(draw, n, ids["COMPANY"]) for n in range(needs)]
     made["need_skill"] = [
         {"need_id": need["id"], "skill_id": skill}
         for need in made["need"]

@@ -32,7 +32,7 @@ DAYS = [random_analysis.day(random.Random(n)) for n in range(5)]
 async def dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
     found = await clone(postgres.dsn, migrated)
     connection = await asyncpg.connect(found, server_settings={"search_path": "live, common"})
-    await random_analysis.load(connection, random_analysis.world(8))
+    await random_analysis.load(connection, random_analysis.world(8, needs=200))
     await connection.close()
     return found
 
