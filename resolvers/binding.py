@@ -232,12 +232,23 @@ def _instant_known(value: Any, one: Bind) -> datetime:
     return found
 
 
+def _weight(value: Any, bind: Bind) -> float:
+    number = float(value)
+    if not 0 <= number <= 10:
+        raise BadUserInput(
+            f"{bind.where} must be between 0 and 10; it is {number:g}.",
+            hint="Weights count in relation to each other; 0 leaves a part out.",
+        )
+    return number
+
+
 Conversion = Callable[[Any, Bind], Any]
 _SCALARS: dict[str, Conversion] = {
     "id": lambda value, _: parse_uuid(value),
     "int": lambda value, _: value,
     "float": lambda value, _: float(value),
     "km": _kilometres,
+    "weight": _weight,
     "decimal": _decimal,
     "boolean": lambda value, _: value,
     "date": _date,

@@ -231,9 +231,20 @@ class Derived:
     length: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A root field that ranks rows of `target` by how well they fit one of its subjects (argument -> type).
+
+    `function` is the SQL function of the migrations that does."""
+
+    target: str
+    function: str
+    subjects: Mapping[str, str]
+
+
 Field = (
     Column | Composite | ToOne | Parts | Related | Children | One | AnyNode | Many | Search | Feed | Paths
-    | Derived
+    | Derived | Match
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from resolvers import cursors, mapping, plan, reach
+from resolvers import cursors, mapping, match_sql, plan, reach
 from resolvers.columnar import ColumnarRows, is_flat
 from resolvers.columns import Template
 from resolvers.groups import Groups
@@ -43,12 +43,13 @@ Key = tuple[ColumnElement[Any], bool, bool, bool]
 
 
 def _is_collected(node: plan.Connection) -> bool:
-    """Whether a page is cut from all rows, collected once: where they are found by text, and are counted.
+    """Whether a page is cut from all rows, collected once: where they are searched for, and counted.
 
     A text finds its rows in no order, so that all are needed for the page, and the count has them at hand.
     """
     counts = any(output in ("totalCount", "totalCountCapped") for _, output in node.outputs)
-    return counts and isinstance(node.field, mapping.Many) and _looks_up(node.condition)
+    is_searched = isinstance(node.field, mapping.Many) and _looks_up(node.condition)
+    return counts and (is_searched or isinstance(node.field, mapping.Match))
 
 
 def _looks_up(condition: plan.Condition) -> bool:
@@ -236,6 +237,10 @@ class Pages:
                 assert source.matched is not None
                 extra["x_matched"] = source.matched
                 value = [func.to_json(raw(f"{page_name}.x_matched", Text()))]
+            elif isinstance(item, plan.PathPart):
+                evidence = match_sql.Evidence(self.printer, node, source.search, page_name)
+                value = evidence.printed(item)
+                extra.update(evidence.needed)
             elif isinstance(item, plan.Selection):
                 value = self._object(item, row, listed)
             elif isinstance(item, plan.TypeName):

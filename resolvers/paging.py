@@ -72,7 +72,7 @@ def roles_of(field: Any, arguments: Mapping[str, Argument]) -> tuple[str, ...]:
 def tie_types(field: Any, target: TypeMap) -> tuple[str, ...]:
     if isinstance(field, mapping.Related):
         return ("uuid", "uuid")
-    if isinstance(field, mapping.Search):
+    if isinstance(field, (mapping.Search, mapping.Match)):
         return ("float", "uuid")
     return tuple(
         {"id": "uuid", "entity_id": "uuid", "xid": "bigint", "seq": "bigint"}.get(column, "text")

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, select
 
-from models.vocabulary import EVENT_ROLES, Role
-from resolvers import mapping, paths, plan
+from models.vocabulary import EVENT_ROLES
+from resolvers import mapping, paths, plan, rights
 from resolvers.json_text import Named, Part, concat, keyed, or_null, quoted, raw
 from resolvers.references import id_of
 from resolvers.sources import SYMMETRIC
 
 if TYPE_CHECKING:
-    from resolvers.conditions import Conditions
     from resolvers.sql import Printer
 
 
@@ -34,9 +33,9 @@ def printed(printer: "Printer", node: plan.Paths) -> ColumnElement[Any]:
         raw("NULL::text[]") if node.kinds is None else conditions.param(node.kinds),
         raw("NULL::date") if node.as_of is None else conditions.param(node.as_of),
         conditions.param(plan.Bind(plan.TODAY, "date", "date", "asOf")),
-        *_rights(conditions),
-        _texts(sorted(EVENT_ROLES)),
-        _texts(list(paths.ROLE_WEIGHTS)),
+        *rights.of_viewer(conditions),
+        rights.texts(sorted(EVENT_ROLES)),
+        rights.texts(list(paths.ROLE_WEIGHTS)),
         raw(f"'{{{','.join(map(str, paths.ROLE_WEIGHTS.values()))}}}'::float8[]"),
         raw(str(paths.FAN_OUT)),
     ).table_valued("lengths", "strengths", "nodes", "relations", "is_truncated", "visited")
@@ -50,20 +49,6 @@ def printed(printer: "Printer", node: plan.Paths) -> ColumnElement[Any]:
         entries.append((key, value))
     found = select(concat(keyed(entries))).select_from(search.render_derived(name=name))
     return found.scalar_subquery()
-
-
-def _rights(conditions: "Conditions") -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Who may see a row: its audience is one of these (null: any), or its owner this partner."""
-    if conditions.role == "editor":
-        return raw("NULL::text[]"), raw("NULL::uuid")
-    if conditions.role == "reader":
-        return raw("'{PUBLIC}'::text[]"), raw("NULL::uuid")
-    partner = plan.Bind(plan.PARTNER, "partner", "uuid", "viewer")
-    return raw("'{PUBLIC,PARTNERS}'::text[]"), conditions.param(partner)
-
-
-def _texts(values: "list[str] | list[Role]") -> ColumnElement[Any]:
-    return raw(f"'{{{','.join(values)}}}'::text[]")
 
 
 def _paths(printer: "Printer", node: plan.Paths, part: plan.PathPart, search: str) -> ColumnElement[Any]:

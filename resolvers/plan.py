@@ -256,7 +256,9 @@ class Page:
 class Edge:
     """One edge: the cursor, the relation's own fields, the node."""
 
-    entries: tuple[tuple[str, "Node | Selection | Literal['cursor', 'direction', 'score', 'matched']"], ...]
+    entries: tuple[
+        tuple[str, "Node | Selection | PathPart | Literal['cursor', 'direction', 'score', 'matched']"], ...
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,7 @@ Output = (
 class Connection:
     """A page of rows with what was asked about it."""
 
-    field: mapping.Related | mapping.Children | mapping.Many | mapping.Search | mapping.Feed
+    field: mapping.Related | mapping.Children | mapping.Many | mapping.Search | mapping.Feed | mapping.Match
     target: mapping.TypeMap
     roles: tuple[str, ...]
     direction: mapping.Direction
@@ -305,6 +307,7 @@ class Connection:
     tag: str
     kinds: Bind | None = None
     term: Bind | None = None
+    match: "Matching | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,12 +331,22 @@ class FoundAny:
 
 @dataclass(frozen=True, slots=True)
 class PathPart:
-    """An object in the answer to `paths`: response key, field, and what is below it.
+    """An object in the answer to `paths`, or in that to a match: response key, field, and what is below it.
 
     A node is a field of the hop's relation; None marks what the search itself found.
     """
 
     entries: tuple[tuple[str, str, "Node | Selection | PathPart | None"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """For whom is matched: which of the field's subjects, its type, the record, and the parts' weights."""
+
+    kind: str
+    target: mapping.TypeMap
+    subject: Reference
+    weights: tuple[Bind, ...]
 
 
 @dataclass(frozen=True, slots=True)

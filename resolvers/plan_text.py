@@ -117,9 +117,10 @@ def _output(key: str, output: plan.Output) -> Iterator[str]:
             for name, item in entries:
                 if isinstance(item, str):
                     yield f"{_STEP}{name}"
-                elif isinstance(item, plan.Selection):
+                elif isinstance(item, (plan.Selection, plan.PathPart)):
+                    below = _selection(item) if isinstance(item, plan.Selection) else _path_part(item)
                     yield f"{_STEP}{name}"
-                    yield from _indented(_indented(_selection(item)))
+                    yield from _indented(_indented(below))
                 else:
                     yield from _indented(_node(name, item))
         case plan.Group(keys=keys, size=size, order=order):
@@ -160,6 +161,9 @@ def _rows(node: plan.Connection) -> str:
             return f"{node.target.name} whose {remote} is {'one of its' if in_array else 'its'} {local}"
         case mapping.Search():
             return f"{node.target.name} found by {source_text(node.term) if node.term else ''}"
+        case mapping.Match():
+            assert node.match is not None
+            return f"{node.target.name} that fit the {_named(node.match.target, node.match.subject)}"
         case mapping.Feed():
             return "changes in commit order"
         case mapping.Many():
@@ -184,8 +188,12 @@ def _found(
     return f"identifier {source_text(scheme)} {source_text(value)}{owner}"
 
 
+def _named(target: mapping.TypeMap, reference: plan.Reference) -> str:
+    return f"{target.name} with {_found(*reference)}"
+
+
 def _paths(node: plan.Paths) -> str:
-    ends = [f"the {node.target.name} with {_found(*end)}" for end in (node.start, node.goal)]
+    ends = [f"the {_named(node.target, end)}" for end in (node.start, node.goal)]
     passed = [
         f", {what} in {source_text(bind)}"
         for what, bind in (("role", node.roles), ("kind", node.kinds))

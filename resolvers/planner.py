@@ -15,7 +15,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from resolvers import derived, mapping, paths, plan
+from resolvers import derived, mapping, matching, paths, plan
 from resolvers.arguments import Argument, Given, arguments_of
 from resolvers.cost import Price, judging
 from resolvers.cursors import tag
@@ -177,6 +177,8 @@ class Planner:
                 node = paths.planned(self, field, nodes, arguments, day, price)
             case mapping.Derived():
                 node = derived.planned(self, field, nodes, arguments, day, price)
+            case mapping.Match():
+                node = matching.planned(self, field, nodes, arguments, day, price)
             case mapping.Many() | mapping.Search() | mapping.Feed():
                 node = self.connection(field, name, nodes, arguments, day, price)
             case _:
@@ -234,7 +236,12 @@ class Planner:
 
     def connection(
         self,
-        field: mapping.Related | mapping.Children | mapping.Many | mapping.Search | mapping.Feed,
+        field: mapping.Related
+        | mapping.Children
+        | mapping.Many
+        | mapping.Search
+        | mapping.Feed
+        | mapping.Match,
         name: str,
         nodes: list[FieldNode],
         arguments: Mapping[str, Argument],
@@ -353,6 +360,8 @@ class Planner:
                 entries.append((key, plan.TypeName(edge_type)))
             elif name in ("cursor", "direction", "score", "matched"):
                 entries.append((key, name))
+            elif name == "parts":
+                entries.append((key, matching.parts(self, "MatchParts", nodes, as_of, price)))
             elif name == "node":
                 entries.append((key, self.selection(connection.target, inner, as_of, price)))
             else:
@@ -383,4 +392,6 @@ def _connection_type(field: mapping.Field, target: TypeMap) -> str:
         return f"Related{target.name}Connection"
     if isinstance(field, mapping.Search):
         return "SearchConnection"
+    if isinstance(field, mapping.Match):
+        return f"{target.name}MatchConnection"
     return f"{target.name}Connection"

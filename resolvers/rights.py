@@ -4,14 +4,18 @@ The second is row security in PostgreSQL, which knows rows, not columns. Where t
 the business of resolvers/conditions.py.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, or_, true
 
-from resolvers.json_text import quoted
+from resolvers import plan
+from resolvers.json_text import quoted, raw
 from resolvers.mapping import Row
 from resolvers.viewer import ViewerRole
+
+if TYPE_CHECKING:
+    from resolvers.conditions import Conditions
 
 
 def may_see(
@@ -53,3 +57,19 @@ def may_know(
         return level == quoted("PUBLIC")
     within = level.in_([quoted("PUBLIC"), quoted("PARTNERS")])
     return or_(within, row[right("owner_id")] == partner())
+
+
+def of_viewer(conditions: "Conditions") -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The same for a search inside PostgreSQL: the audiences that may be seen (null: any), and the partner who
+    may see its own rows."""
+    if conditions.role == "editor":
+        return raw("NULL::text[]"), raw("NULL::uuid")
+    if conditions.role == "reader":
+        return raw("'{PUBLIC}'::text[]"), raw("NULL::uuid")
+    partner = plan.Bind(plan.PARTNER, "partner", "uuid", "viewer")
+    return raw("'{PUBLIC,PARTNERS}'::text[]"), conditions.param(partner)
+
+
+def texts(values: Iterable[str]) -> ColumnElement[Any]:
+    """An array of words of our own, such as roles."""
+    return raw(f"'{{{','.join(values)}}}'::text[]")

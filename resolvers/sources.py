@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, select, union_all
 
 from models.vocabulary import ROLE_RULES
-from resolvers import lookups, mapping, plan, reach
+from resolvers import lookups, mapping, match_sql, plan, reach
 from resolvers.conditions import Table
 from resolvers.json_text import quoted, raw
 from resolvers.mapping import Direction
@@ -53,6 +53,7 @@ class Source:
         self.ties: list[ColumnElement[Any]] = [self.target[column] for column in node.target.key]
         self.score: ColumnElement[Any] | None = None
         self.matched: ColumnElement[Any] | None = None
+        self.search = ""
         match node.field:
             case mapping.Related():
                 assert outer is not None
@@ -62,6 +63,11 @@ class Source:
                 self.where += of_parent(conditions, node.field, self.target, outer)
             case mapping.Search():
                 self._search(printer, node)
+            case mapping.Match():
+                self.search = conditions.name()
+                self.froms.append(match_sql.hits(conditions, node, self.search))
+                self.score = raw(f"{self.search}.score")
+                self.where.append(self.target["id"] == raw(f"{self.search}.id"))
             case mapping.Feed():
                 # Rows of transactions that are older than every open one: none can still appear before
                 # them, so a reader that goes on from a cursor misses nothing (models/change.py).

@@ -213,9 +213,11 @@ class Printer:
         inner = rows.subquery(self.conditions.name())
         return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]
 
-    def by_id(self, selection: plan.Selection, key: ColumnElement[Any]) -> ColumnElement[Any]:
-        """The JSON object of the row with an id, null where there is none to see."""
+    def by_id(
+        self, selection: plan.Selection, key: ColumnElement[Any], column: str = "id"
+    ) -> ColumnElement[Any]:
+        """The JSON object of the row with an id (or other key), null where there is none to see."""
         table = self.conditions.table(selection.type)
         query = select(concat(self.object(selection, table))).select_from(table.source)
-        query = query.where(table["id"] == key)
+        query = query.where(table[column] == key)
         return self._visible(query, table, selection.type).scalar_subquery()

@@ -14,7 +14,7 @@ from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
-from schema import eligibility, paths, skill_gap
+from schema import eligibility, matching, paths, skill_gap
 from schema.assertion import Assertion, Conflict
 from schema.change import Change
 from schema.declare import argument, declared, later
@@ -154,6 +154,8 @@ def query_type(
     add("skillGap", root(SkillGap | None, text, skill_gap.ARGUMENTS), skill_gap.SKILL_GAP)
     text = "Whether a company qualifies for the incentives of a zone on a day: rule by rule, with the law."
     add("eligibility", root(CompanyEligibility | None, text, eligibility.ARGUMENTS), eligibility.ELIGIBILITY)
+    for name, type_, text, arguments, mapped in matching.roots():
+        add(name, root(type_, text, arguments), mapped)
     text = "A region by its ISO 3166 code."
     add("region", root(Region | None, text, [CODE, *TIMES]), mapping.One("Region", "key"))
     add("regions", many(Region, "Countries and their subdivisions."), mapping.Many("Region"))

@@ -24,7 +24,10 @@ from resolvers.mapping import Catalog, Composite, Related
 from tests.operation_scopes import Fragment, Operation, Placed, Scope, absorb
 from tests.operation_values import MISSING, Name, Values, render
 
-UNGENERATED = ("paths", "search", "viewer", "conflicts", "skillGap", "eligibility")
+UNGENERATED = (
+    *("matchExperts", "matchNeeds", "matchPrograms", "paths", "search"),
+    *("viewer", "conflicts", "skillGap", "eligibility"),
+)
 """Root fields that the oracle does not answer: rankings, what is not compiled, pairs of statements, and
 analyses, which have tests of their own."""
 ANALYSES = (("Zone", "readiness"),)
