@@ -54,6 +54,8 @@ def declare_checks() -> None:
                 index = f"ix_entity_{kind.lower()}_{name}"
                 Index(index, entity.c[name], entity.c.id, postgresql_where=text(f"kind = '{kind}'"))
     Index("ix_entity_verticals", entity.c.verticals, postgresql_using="gin")
+    is_program = text("kind = 'PROGRAM'")
+    Index("ix_entity_fields", entity.c.fields, postgresql_using="gin", postgresql_where=is_program)
     Index("ix_entity_domains", entity.c.domains, postgresql_using="gin")
     # Sums of employees by size in a province, without the records: one index for all levels of viewers.
     Index(

@@ -108,9 +108,10 @@ def parts(
         made: Any = plan.TypeName(type_name) if name == "__typename" else None
         if name in TYPES_BELOW.get(type_name, ()):
             below, is_list = TYPES_BELOW[type_name][name]
-            size = EVIDENCE if is_list else 0
-            child = price.child(key, name, size)
-            child.add(size)
+            child = price.child(key, name)
+            if is_list:
+                child.multiplier *= EVIDENCE
+                child.add(1)
             made = parts(planner, below, inner, as_of, child)
         elif name in RECORDS_BELOW.get(type_name, ()):
             record = planner.catalog.types[RECORDS_BELOW[type_name][name]]

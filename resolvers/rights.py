@@ -60,7 +60,7 @@ def may_know(
 
 
 def of_viewer(conditions: "Conditions") -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The same for a search inside PostgreSQL: the audiences that may be seen (null: any), and the partner who
+    """The same for a search inside PostgreSQL: the audiences that may be seen (null: any), the partner who
     may see its own rows."""
     if conditions.role == "editor":
         return raw("NULL::text[]"), raw("NULL::uuid")

@@ -4,7 +4,7 @@ How a score comes about is docs/matching.md's business, what is asked of Postgre
 """
 
 import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import strawberry
@@ -224,6 +224,6 @@ def roots() -> list[tuple[str, Any, str, list[StrawberryArgument], mapping.Match
             argument(one, (FactRef if one == "need" else EntityRef) | None, _TEXTS[one]) for one in subjects
         ]
         targets = {one: one.title() for one in subjects}
-        type_ = later(f"{cls.__name__}MatchConnection", lambda cls=cls: connection(cls)) | None
+        type_ = later(f"{cls.__name__}MatchConnection", partial(connection, cls)) | None
         found.append((name, type_, text, [*refs, *PAGE], mapping.Match(cls.__name__, function, targets)))
     return found

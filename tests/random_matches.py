@@ -15,7 +15,7 @@ import asyncpg
 
 from models.vocabulary import Kind, Role
 from tests import graph
-from tests.oracle.where import kilometres
+from tests.oracle.globe import kilometres
 from tests.random_paths import RandomGraph, Row, entity, relation
 
 DAY = date(2026, 6, 1)

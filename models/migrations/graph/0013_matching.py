@@ -6,6 +6,7 @@ docs/matching.md says what they count. Each returns the best candidates with the
 candidates of one page what the scores rest on.
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 from models.migrations.ddl import owned_by_editor
@@ -663,7 +664,7 @@ def upgrade() -> None:
         "entity",
         ["fields"],
         postgresql_using="gin",
-        postgresql_where="kind = 'PROGRAM'",
+        postgresql_where=sa.text("kind = 'PROGRAM'"),
     )
     for statement in (TYPE, CHECK, KM, NEAR, IN_FIELDS, EXPERTS, NEEDS, PROGRAMS):
         op.execute(statement)
