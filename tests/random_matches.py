@@ -122,6 +122,8 @@ def make(rng: random.Random, number: int) -> World:
                     "residence_country": rng.choice([None, "PK", "DE"]),
                     "residence_country_audience": rng.choice([None, "PUBLIC", "PARTNERS", "OWNER"]),
                     "languages": rng.choice([None, rng.sample(["en", "ur", "de"], 2)]),
+                    "languages_audience": rng.choice([None, None, "PUBLIC", "PARTNERS", "OWNER"]),
+                    "location_audience": rng.choice([None, None, "PUBLIC", "PARTNERS", "OWNER"]),
                 }
             made.graph.entities[row["id"]] = row
     _relate(rng, made, id_)
@@ -279,7 +281,9 @@ class Matcher:
                 trade = self._trades(self._persons_ties(expert["id"], is_current_only=True))
                 parts["field"] = sum(trade.get(code, 0) for code in verticals) / len(verticals)
             if languages:
-                parts["language"] = len(languages & set(expert.get("languages") or ())) / len(languages)
+                parts["language"] = len(
+                    languages & set(self.viewer.personal(expert, "languages", "PUBLIC") or ())
+                ) / len(languages)
             if organizations is not None:
                 parts["affiliation"] = max((ties.get(one, 0) for one in organizations), default=0)
             found[expert["id"]] = self._scored(parts)
@@ -322,7 +326,9 @@ class Matcher:
                         one["verticals"]
                     )
                 if kind == "expert" and one["languages"]:
-                    spoken = set(one["languages"]) & set(row.get("languages") or ())
+                    spoken = set(one["languages"]) & set(
+                        self.viewer.personal(row, "languages", "PUBLIC") or ()
+                    )
                     parts["language"] = len(spoken) / len(one["languages"])
                 is_known = self.viewer.sees(poster) and poster["kind"] in ORGANIZATIONS
                 parts["affiliation"] = ties.get(poster["id"], 0.0) if is_known else None
@@ -426,6 +432,7 @@ class Matcher:
         if not is_remote and all(there.get(name) is None for name in names):
             return None
         residence = self.viewer.personal(expert, "residence_country", "PUBLIC")
+        expert = self._located(expert)
 
         def same(*names: str) -> bool:
             return all(there.get(name) is not None and there[name] == expert.get(name) for name in names)
@@ -450,9 +457,14 @@ class Matcher:
             near = 1 / (1 + kilometres(there, expert) / 100)
         return max(PLACES[how], near)
 
+    def _located(self, row: Row) -> Row:
+        if self.viewer.may(row.get("location_audience") or "PUBLIC", row["owner_id"]):
+            return row
+        return row | dict.fromkeys(("country", "subdivision", "city", "latitude", "longitude"))
+
     def _need_place(self, need: Row) -> Row:
         poster = self.entities[need["posted_by_id"]]
-        poster = poster if self.viewer.sees(poster) else {}
+        poster = self._located(poster) if self.viewer.sees(poster) else {}
         names = ("country", "subdivision", "city")
         is_nowhere = all(need[name] is None for name in names)
         found = {name: poster.get(name) if is_nowhere else need[name] for name in names}

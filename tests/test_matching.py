@@ -395,6 +395,22 @@ async def test_who_states_no_availability_to_the_caller_is_not_even_counted(
             assert (await ask_match(database, name, "expert", expert))["edges"] == []
 
 
+@pytest.mark.parametrize("field", ["location", "languages"])
+async def test_a_hidden_place_or_language_counts_as_none(
+    database: Database, story: Story, field: str
+) -> None:
+    skill = await story.skill("rowing")
+    need = await story.need(await story.company(), (skill, None, True), languages=["ur"])
+    silent = {"languages": None} if field == "languages" else dict.fromkeys(PLACED)
+    shown = await story.expert((skill, None), languages=["ur"])
+    hidden = await story.expert((skill, None), **{"languages": ["ur"], f"{field}_audience": "OWNER"})
+    none = await story.expert((skill, None), **{"languages": ["ur"]} | silent)
+    found = await ranked(database, need)
+    assert list(found) == [shown, hidden, none]
+    assert found[hidden] == found[none] < found[shown]
+    assert (await ranked(database, need, EDITOR))[hidden] == found[shown]
+
+
 async def test_a_hidden_residence_changes_nothing(database: Database, story: Story) -> None:
     skill = await story.skill("dancing")
     need = await story.need(await story.company(**BERLIN), (skill, None, True), country="PK", city="Quetta")

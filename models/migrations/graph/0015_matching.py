@@ -11,8 +11,8 @@ from alembic import op
 
 from models.migrations.ddl import owned_by_editor
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -47,13 +47,23 @@ def seen_entity(row: str) -> str:
     return f"({row}.record_status IN ('ACTIVE', 'INACTIVE') AND {seen(row)})"
 
 
-def personal(row: str, column: str, default: str) -> str:
+def knows(row: str, field: str, default: str = "PUBLIC") -> str:
+    """Whether the caller may know a personal field; of other kinds than experts its audience is null."""
+    audience = f"coalesce({row}.{field}_audience, '{default}')"
+    return f"(audiences IS NULL OR {audience} = ANY (audiences) OR {row}.owner_id = partner)"
+
+
+def personal(row: str, column: str, default: str = "PUBLIC") -> str:
     """A personal field as far as the caller may see it."""
-    audience = f"coalesce({row}.{column}_audience, '{default}')"
-    return (
-        f"(CASE WHEN audiences IS NULL OR {audience} = ANY (audiences) OR {row}.owner_id = partner "
-        f"THEN {row}.{column} END)"
+    return f"(CASE WHEN {knows(row, column, default)} THEN {row}.{column} END)"
+
+
+def located(row: str, name: str) -> str:
+    """A join: where a record is, as far as the caller may know."""
+    columns = ", ".join(
+        f"{row}.{column}" for column in ("country", "subdivision", "city", "latitude", "longitude")
     )
+    return f"LEFT JOIN LATERAL (SELECT {columns} WHERE {knows(row, 'location')}) {name} ON true"
 
 
 def tie(row: str) -> str:
@@ -268,11 +278,11 @@ EXPERTS = f"""
     BEGIN
         PERFORM match_check(given_id, given_type, weights);
         IF given_type = 'need' THEN
-            SELECT {need_place("n", "p")} AS there, {distinct("n.verticals")} AS verticals,
+            SELECT {need_place("n", "l")} AS there, {distinct("n.verticals")} AS verticals,
                 {distinct("n.languages")} AS languages, n.opens_on, n.closes_on, n.posted_by_id AS poster,
                 n.kind = 'MENTORING' AS is_mentoring, CASE WHEN p.kind IN {ORGANIZATIONS} THEN ARRAY[p.id] END AS organizations
             INTO asked FROM need n LEFT JOIN entity p ON p.id = n.posted_by_id AND {seen("p")}
-            WHERE n.id = given_id AND {seen("n")};
+            {located("p", "l")} WHERE n.id = given_id AND {seen("n")};
         ELSE
             SELECT {entity_place("e")} AS there,
                 CASE WHEN e.kind = 'COMPANY' THEN {distinct("e.verticals")} END AS verticals,
@@ -364,11 +374,12 @@ EXPERTS = f"""
             ORDER BY r.subject_id, affiliation DESC, r.id
         ), people AS (
             SELECT e.id, coalesce(s.skills, 0) / nullif(1e6 * skills_weight, 0)::float8 AS skills,
-                coalesce(s.fields, 0) / 1e6::float8 AS fields, {place_how("there", "e", personal("e", "residence_country", "PUBLIC"))} AS place_how,
-                {km("there", "e")} AS km, e.languages, e.availability,
+                coalesce(s.fields, 0) / 1e6::float8 AS fields, {place_how("there", "h", personal("e", "residence_country", "PUBLIC"))} AS place_how,
+                {km("there", "h")} AS km, {personal("e", "languages")} AS languages, e.availability,
                 CASE WHEN organizations IS NOT NULL THEN coalesce(t.affiliation, 0) END AS affiliation,
                 t.organization, t.relation
             FROM skilled s JOIN entity e ON e.id = s.expert_id LEFT JOIN tied t ON t.expert_id = e.id
+            {located("e", "h")}
             WHERE e.kind = 'EXPERT' AND {seen_entity("e")} AND e.id IS DISTINCT FROM poster
               AND {personal("e", "availability", "PARTNERS")} IN ('OPEN', 'PART_TIME', 'ADVISORY')
         ), first AS MATERIALIZED (
@@ -444,9 +455,10 @@ def openings(name: str, hits: str, demands: str, targets: str) -> str:
         v_code text[]; v_worth float8[]; v_organization uuid[];
     BEGIN
         PERFORM match_check(given_id, given_type, weights);
-        SELECT {entity_place("e")} AS place, {personal("e", "availability", "PARTNERS")} AS availability,
-            {personal("e", "residence_country", "PUBLIC")} AS residence, e.languages
-        INTO asking FROM entity e WHERE e.id = given_id AND {seen("e")};
+        SELECT {entity_place("l")} AS place, {personal("e", "availability", "PARTNERS")} AS availability,
+            {personal("e", "residence_country", "PUBLIC")} AS residence,
+            {personal("e", "languages")} AS languages
+        INTO asking FROM entity e {located("e", "l")} WHERE e.id = given_id AND {seen("e")};
         here := asking.place;
         availability := asking.availability;
         residence := asking.residence;
@@ -565,14 +577,14 @@ NEEDS = openings(
         WHERE ns.need_id = x.id AND {seen("ns")} AND {seen("s")}
     """,
     targets=f"""
-        SELECT t.id, s.skills, d.skills_weight, {need_place("t", "p")} AS there, t.opens_on, t.closes_on,
+        SELECT t.id, s.skills, d.skills_weight, {need_place("t", "l")} AS there, t.opens_on, t.closes_on,
             t.kind = 'MENTORING' AS is_mentoring, {distinct("t.languages")} AS languages,
             ARRAY(SELECT DISTINCT l.item FROM unnest(t.languages) AS l (item) WHERE l.item = ANY (own_languages)
                   ORDER BY l.item) AS spoken,
             CASE WHEN p.kind IN {ORGANIZATIONS} THEN coalesce(ties.worth, 0) END AS affiliation,
             ties.organization, ties.relation, v.*
         FROM skilled s JOIN need t ON t.id = s.id LEFT JOIN entity p ON p.id = t.posted_by_id AND {seen("p")}
-        LEFT JOIN ties ON ties.organization = p.id
+        {located("p", "l")} LEFT JOIN ties ON ties.organization = p.id
         CROSS JOIN LATERAL (
             SELECT sum(CASE WHEN ns.is_required THEN 2 ELSE 1 END) AS skills_weight
             FROM need_skill ns JOIN skill k ON k.id = ns.skill_id
