@@ -1,4 +1,4 @@
-"""Assertions: what sources say of a field (domain.md, section 5; docs/truth.md)."""
+"""Assertions: what sources say of a field (docs/truth.md)."""
 
 from datetime import date, datetime
 from uuid import UUID

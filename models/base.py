@@ -78,7 +78,7 @@ def audience_column(default: Audience = Audience.PUBLIC) -> MappedColumn[Any]:
 
 
 def precision_column() -> MappedColumn[Any]:
-    """How precisely the date beside it is known (domain.md, section 5)."""
+    """How precisely the date beside it is known."""
     return kind_column(enum=DatePrecision)
 
 

@@ -34,7 +34,7 @@ class DatabaseUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Server-side limits of a connection, in milliseconds (safety.md, Times)."""
+    """Server-side limits of a connection, in milliseconds."""
 
     statement: int = 5_000
     lock: int = 2_000

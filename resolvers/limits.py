@@ -1,4 +1,4 @@
-"""How much a read may ask for (safety.md, Defaults); the settings give other values."""
+"""How much a read may ask for; the settings give other values."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """What holds on a day, in SQL: relations by their roles, and records that have a period of their own.
 
-`starts_on` and `ends_before` are plain dates, infinite where the period is open (domain.md, section 5).
+`starts_on` and `ends_before` are plain dates, infinite where the period is open.
 """
 
 from typing import Any

@@ -3,6 +3,7 @@
 A new kind is a new file and a line in KINDS (docs/architecture.md lists the rest).
 """
 
+from copy import copy
 from typing import Any
 
 import strawberry
@@ -111,19 +112,21 @@ class TripleHelixSchema(strawberry.Schema):
         """Strawberry would log a traceback for every client's mistake."""
 
 
+_TYPES = TripleHelixSchema(
+    Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[cls for *_, cls in (*KINDS, *FACTS)],
+    config=StrawberryConfig(disable_field_suggestions=True),
+)
+
+
 def build_schema(
     document_limits: DocumentLimits | None = None, read_limits: ReadLimits | None = None
 ) -> TripleHelixSchema:
-    """The schema with these limits."""
-    made: TripleHelixSchema
-    made = TripleHelixSchema(
-        Query,
-        mutation=Mutation,
-        subscription=Subscription,
-        types=[cls for *_, cls in (*KINDS, *FACTS)],
-        extensions=[lambda: Compiled(made.reads, made.documents)],
-        config=StrawberryConfig(disable_field_suggestions=True),
-    )
+    """The schema with these limits. All share one set of types: building it is a good part of a start."""
+    made = copy(_TYPES)
+    made.extensions = (lambda: Compiled(made.reads, made.documents),)
     made.reads = Reads(CATALOG, made._schema, read_limits or ReadLimits())
     made.documents = Documents(document_limits or DocumentLimits())
     made.fast = FastPath(made.reads, made.documents, made._schema)

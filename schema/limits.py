@@ -23,7 +23,7 @@ from resolvers.errors import Code, LimitExceeded
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """What a document may amount to, fragments expanded (safety.md, Defaults).
+    """What a document may amount to, fragments expanded.
 
     Introspection may be deeper, since the usual introspection query is; graphql-core bounds its lists.
     """

@@ -194,7 +194,7 @@ async def test_the_corpus_with_other_literals_is_answered_alike(client: Client, 
 async def test_generated_operations_with_other_literals_are_answered_alike(client: Client) -> None:
     rng = random.Random(5)
     taken = 0
-    for _ in range(25):
+    for _ in range(60):
         operation = generate(api.schema._schema, api.CATALOG, rng)
         if scan(operation.text):
             texts = [operation.text, *(sibling(operation.text, rng) for _ in range(3))]

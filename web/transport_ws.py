@@ -1,8 +1,8 @@
 """One websocket connection that speaks graphql-transport-ws.
 
-Source of the rules: PROTOCOL.md of the graphql-ws project (messages, close codes 4400 to 4429). A message's
-shape is checked before anything uses it; what breaks the protocol closes the socket with its code, never with
-a traceback. Each operation is a task and ends with the socket. The handshake is web/sockets.py.
+Source of the rules: the protocol's page in the graphql-ws project (messages, close codes 4400 to 4429). A
+message's shape is checked before anything uses it; what breaks the protocol closes the socket with its code,
+never with a traceback. Each operation is a task and ends with the socket. The handshake is web/sockets.py.
 """
 
 import asyncio
