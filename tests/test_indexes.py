@@ -315,3 +315,34 @@ async def test_an_analysis_scans_no_large_table(large: Explained, query: str, vi
     answer = await run(large, query, variables, viewer)
     assert "errors" not in answer
     assert not large.whole & (NEVER | {"expert_skill", "need", "need_skill"}), large.indexes
+
+
+@pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH], ids=lambda viewer: viewer.role)
+@pytest.mark.parametrize(
+    ("field", "subject", "indexes"),
+    [
+        ("matchExperts", "need", {"ix_expert_skill_skill_id"}),
+        ("matchExperts", "program", {"ix_expert_skill_skill_id"}),
+        ("matchExperts", "company", {"ix_expert_skill_skill_id"}),
+        ("matchNeeds", "expert", {"ix_need_skill_skill_id"}),
+        ("matchNeeds", "university", {"ix_relation_in"}),
+        ("matchPrograms", "expert", {"ix_program_skill_skill_id"}),
+        ("matchPrograms", "university", {"ix_relation_in"}),
+    ],
+)
+async def test_a_match_looks_only_at_those_with_a_skill_in_question(
+    large: Explained, field: str, subject: str, indexes: set[str], viewer: Viewer
+) -> None:
+    where = ", where: {availability: {eq: OPEN}}" if subject == "expert" else ""
+    plural = {"company": "companies", "university": "universities"}.get(subject, f"{subject}s")
+    listed = await run(large, f"{{ {plural}(first: 3{where}) {{ nodes {{ id }} }} }}", viewer=viewer)
+    for row in listed["data"][plural]["nodes"]:
+        query = (
+            f"query ($id: ID!) {{ {field}({subject}: {{id: $id}}) {{ edges {{ score node {{ id }} }} }} }}"
+        )
+        answer = await run(large, query, row, viewer=viewer)
+        assert "errors" not in answer
+        if answer["data"][field]["edges"]:
+            assert large.indexes & indexes, large.indexes
+        assert not large.whole & (NEVER | {"expert_skill"}), large.whole
+        assert large.fetched <= 20_000
