@@ -67,10 +67,10 @@ def compose(
     def context(viewer: Viewer, request_id: str) -> object:
         return make_context(viewer, sandbox if viewer.sandbox else live, request_id)
 
-    ready = HERE / "examples" / "queries"
-    persisted = Persisted(shipped(s.trusted_documents or ready))
+    ready = (HERE / "examples" / "questions", HERE / "examples" / "queries")
+    persisted = Persisted(shipped(*((s.trusted_documents,) if s.trusted_documents else ready)))
     runner = Runner(schema, context, rate, metrics, persisted, seconds=s.execution_seconds)
-    explorer, compression = Explorer(HERE / "explorer" / "dist", ready), Compression(s.compress_from_bytes)
+    explorer, compression = Explorer(HERE / "explorer" / "dist", *ready), Compression(s.compress_from_bytes)
     body_limits = BodyLimits(s.body_bytes_anonymous, s.body_bytes_key, s.body_seconds)
     streams = EventStreams(runner, admission, metrics)
     view = GraphQLView(runner, admission, streams, body_limits, compression, s.cache_seconds, explorer)

@@ -8,7 +8,7 @@ import that was killed is run again: what is there already is found unchanged. N
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,12 +18,14 @@ from exchange import entity_rows, fact_rows, relation_rows
 from exchange.checks import Known, label_of
 from exchange.fact_fields import FactRecord
 from exchange.halving import ROW_ERRORS, by_halves
+from exchange.job import recorded
 from exchange.record import Problem, Record, SourceRecord
 from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
 from exchange.staging import shared_keys
 from models.base import COMMON
 from models.connection import POSTGRES_ROLE
+from models.vocabulary import Audience
 from resolvers.errors import BadUserInput
 
 Item = Record | SourceRecord | FactRecord | Problem
@@ -37,16 +39,17 @@ _ANALYZE_FROM = 1000
 """From so many written rows on, the planner's statistics are renewed at the end."""
 
 
-async def load(dsn: str, items: Iterable[Item], schema: str = "live") -> Report:
-    """Imports everything as an editor without an owner; see Importer."""
-    return await Importer(dsn, schema).run(items)
+async def load(dsn: str, items: Iterable[Item], schema: str = "live", file_name: str | None = None) -> Report:
+    """Imports everything as an editor without an owner; see Importer. What came of it may be read by all."""
+    return await Importer(dsn, schema, file_name=file_name, audience=Audience.PUBLIC).run(items)
 
 
 class Importer:
     """Imports into one data schema, over one connection of its own.
 
     `dsn` is that of the tables' owner. `owner` is the slug of the partner who owns what is created; None
-    means that nobody does. `batch_rows` records are written in one transaction.
+    means that nobody does. `batch_rows` records are written in one transaction. With `file_name` the run is
+    kept as an import job, which `audience` may read.
     """
 
     def __init__(
@@ -57,12 +60,16 @@ class Importer:
         owner: str | None = None,
         batch_rows: int = 2000,
         on_progress: OnProgress | None = None,
+        file_name: str | None = None,
+        audience: Audience = Audience.OWNER,
     ) -> None:
         self._dsn = dsn
         self._schema = schema
         self._owner = owner
         self._batch_rows = batch_rows
         self._on_progress = on_progress or (lambda _: None)
+        self._file_name = file_name
+        self._audience = audience
         self._report = Report()
         self._waiting: list[FactRecord] = []
         """Facts refer to entities anywhere in the file, so they are written after all of these."""
@@ -91,7 +98,7 @@ class Importer:
             known = await entity_rows.known_codes(connection)
             owner_id = self._owner_id(known)
             await entity_rows.make_tables(connection, owner_id)
-            async with _undone(connection, dry_run):
+            async with self._kept(connection, owner_id, dry_run), _undone(connection, dry_run):
                 await self._entities(connection, iter(items), known, owner_id)
                 await self._relations(connection)
                 await self._facts(connection, known, owner_id)
@@ -104,6 +111,13 @@ class Importer:
             await connection.close()
         report.seconds = time.monotonic() - started
         return report
+
+    def _kept(
+        self, connection: asyncpg.Connection, owner_id: UUID | None, dry_run: bool
+    ) -> AbstractAsyncContextManager[None]:
+        if self._file_name is None or dry_run:
+            return nullcontext()
+        return recorded(connection, self._file_name, self._report, owner_id, self._audience)
 
     def _owner_id(self, known: Known) -> UUID | None:
         if self._owner is None:

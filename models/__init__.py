@@ -23,6 +23,7 @@ from models.funding_round import FundingRound, FundingRoundInvestor
 from models.government_body import GovernmentBody
 from models.history import RECORDED_TABLES, history_of
 from models.identifier import Identifier
+from models.import_job import ImportJob, ImportProblem
 from models.incentive import Incentive
 from models.institution import Institution
 from models.investor import Investor
@@ -90,6 +91,8 @@ __all__ = [
     "FundingRoundInvestor",
     "GovernmentBody",
     "Identifier",
+    "ImportJob",
+    "ImportProblem",
     "Incentive",
     "Institution",
     "Investor",

@@ -113,3 +113,12 @@ class FactType(Vocabulary):
 
 ORIGINS_OF_INCENTIVES = (Kind.ZONE, Kind.CLUSTER, Kind.PROGRAM, Kind.GOVERNMENT_BODY)
 """Who or what can offer an incentive."""
+
+
+class ImportStatus(Vocabulary):
+    """How an import stands."""
+
+    RUNNING = "RUNNING", "It runs, or was ended by force."
+    SUCCEEDED = "SUCCEEDED", "Every row was taken."
+    SUCCEEDED_IN_PART = "SUCCEEDED_IN_PART", "The file was read to its end; some rows were refused."
+    FAILED = "FAILED", "It stopped; the batches before stay."

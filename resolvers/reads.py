@@ -54,6 +54,17 @@ class Prepared:
     typenames: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What of an operation can be planned, as in Prepared, and what it costs."""
+
+    roots: tuple[plan.Root, ...]
+    failed: tuple[tuple[str, bool, TripleHelixError], ...]
+    residual: tuple[FieldNode, ...]
+    order: tuple[str, ...]
+    price: cost.Price
+
+
 @dataclass(slots=True)
 class Answer:
     """JSON bytes by response key, and errors by response key."""
@@ -91,6 +102,14 @@ class Reads:
         return found
 
     def _prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
+        planned = self.planned(operation, variables)
+        cost.check(planned.price, self.limits.cost)
+        statement = self.print(planned.roots, viewer) if planned.roots else None
+        parts = (planned.roots, planned.failed, planned.residual, planned.order)
+        return Prepared(statement, *parts, planned.price.total)
+
+    def planned(self, operation: Operation, variables: Mapping[str, Any]) -> Planned:
+        """The plan and price of a query; nothing is printed, run or refused for its price."""
         planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.limits)
         collected = planner.collect("Query", [operation.node.selection_set])
         price = cost.Price()
@@ -107,10 +126,7 @@ class Reads:
                 roots.append(planner.root(key, nodes, today, price))
             except TripleHelixError as error:
                 failed.append((key, self._is_nullable(name), error))
-        cost.check(price, self.limits.cost)
-        statement = self.print(tuple(roots), viewer) if roots else None
-        order = tuple(collected)
-        return Prepared(statement, tuple(roots), tuple(failed), tuple(residual), order, price.total)
+        return Planned(tuple(roots), tuple(failed), tuple(residual), tuple(collected), price)
 
     def plan_object(
         self, operation: Operation, type_name: str, variables: Mapping[str, Any]

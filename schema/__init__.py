@@ -30,6 +30,7 @@ from schema.export_statistic import Currency, ExportStatistic, MarketGroup
 from schema.fast import FastPath
 from schema.funding_round import FundingRound, Investment
 from schema.government_body import GovernmentBody
+from schema.import_job import ImportJob, ImportProblem
 from schema.incentive import Incentive
 from schema.institution import Institution
 from schema.investor import Investor
@@ -80,6 +81,7 @@ RECORDS: tuple[type, ...] = (
     *(Source, Region, Vertical, RoleType, RolePair, Change, MarketGroup, Currency),
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
     *(Statement, Assertion, Pin, Conflict),
+    *(ImportJob, ImportProblem),
     *(ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
     *(CompanyEligibility, IncentiveEligibility, RuleJudgement),
 )

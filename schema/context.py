@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.database import Database
 from resolvers.payloads import Payload
 from resolvers.reads import Reads
 from resolvers.viewer import Viewer
+
+if TYPE_CHECKING:
+    from schema.execution import Compiled
 
 
 @dataclass(slots=True)
@@ -26,7 +29,7 @@ class Context:
 
     `nodes` is the price of the operation, set before it runs. Of a subscription, `following` gives its
     events after a cursor, and `event` is the JSON of the one on its way. Of a mutation, `writing` holds what
-    its payloads are made of.
+    its payloads are made of. `compiled` is what runs the operation: `cost` prices others with it.
     """
 
     viewer: Viewer
@@ -36,6 +39,7 @@ class Context:
     following: Callable[[str | None], AsyncIterator[bytes]] | None = None
     event: bytes | None = None
     writing: Writing | None = None
+    compiled: "Compiled | None" = None
 
 
 def make_context(viewer: Viewer, database: Database, request_id: str) -> Context:

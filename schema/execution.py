@@ -155,7 +155,7 @@ class Compiled(SchemaExtension):
             context.result = ExecutionResult(data=None, errors=[refusal(error)])
             yield
             return
-        request.nodes = prepared.nodes
+        request.nodes, request.compiled = prepared.nodes, self
         if not prepared.roots and not prepared.failed:
             yield
             return

@@ -1,6 +1,6 @@
 """The query root: for each kind one record and the list, then what crosses kinds.
 
-Every field but `viewer` is compiled to SQL; none has a resolver.
+Every field but `viewer` and `cost` is compiled to SQL; no other has a resolver.
 """
 
 from collections.abc import Sequence
@@ -17,10 +17,12 @@ from schema import connection as lists
 from schema import eligibility, matching, paths, skill_gap
 from schema.assertion import Assertion, Conflict
 from schema.change import Change
+from schema.cost import Cost, cost
 from schema.declare import argument, declared, later
 from schema.eligibility import CompanyEligibility
 from schema.entity import Entity
 from schema.export_statistic import Currency, MarketGroup
+from schema.import_job import ImportJob
 from schema.inputs import EntityRef, FactRef
 from schema.node import Node
 from schema.skill_gap import SkillGap
@@ -106,7 +108,7 @@ def query_type(
         fields[name] = field
         roots[name] = mapped
 
-    nodes = ("Entity", "Relation", "Source", "Assertion", *(cls.__name__ for *_, cls in facts))
+    nodes = ("Entity", "Relation", "Source", "Assertion", "ImportJob", *(cls.__name__ for *_, cls in facts))
     add(
         "node",
         root(
@@ -167,6 +169,8 @@ def query_type(
     add("roles", many(RoleType, "The roles that relate entities."), mapping.Many("RoleType"))
     add("sources", many(Source, "Where statements come from."), mapping.Many("Source"))
     add("assertions", many(Assertion, "What sources say of fields of records."), mapping.Many("Assertion"))
+    text = "Imports of files, and which rows were refused."
+    add("importJobs", many(ImportJob, text), mapping.Many("ImportJob"))
     conflicts = later("ConflictConnection", lambda: lists.connection(Conflict))
     which = [
         argument("kind", Kind, "Of records of this kind."),
@@ -182,6 +186,8 @@ def query_type(
         Viewer,
         strawberry.field(resolver=viewer, description="Who is asking, by the API's understanding."),
     )
+    text = "What a query would cost; it is not run."
+    fields["cost"] = (Cost | None, strawberry.field(resolver=cost, description=text))
     annotations = {name: annotation for name, (annotation, _) in fields.items()}
     body = {"__annotations__": annotations, **{name: made for name, (_, made) in fields.items()}}
     for name, made in body.items():

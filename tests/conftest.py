@@ -14,6 +14,8 @@ import orjson
 import pytest
 
 import schema as api
+from exchange.importer import load
+from exchange.sample import load_if_empty
 from models.database import Database
 from models.embedded import EmbeddedPostgres
 from models.migrate import upgrade_async
@@ -105,6 +107,23 @@ async def graph_template(postgres: EmbeddedPostgres, migrated: str) -> str:
 async def graph_copy(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIterator[Database]:
     """Pools over a copy of the small test graph that the test may change."""
     database = Database(await clone(postgres.dsn, graph_template))
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def sample_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """A database with the sample data, for the tests of one file."""
+    dsn = await clone(postgres.dsn, migrated)
+    assert await load_if_empty(dsn, load)
+    return dsn
+
+
+@pytest.fixture(scope="module")
+async def sample(sample_dsn: str) -> AsyncIterator[Database]:
+    """Pools over the sample data."""
+    database = Database(sample_dsn)
     await database.open()
     yield database
     await database.close()

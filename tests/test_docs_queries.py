@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,9 @@ import orjson
 import pytest
 
 import schema as api
-from exchange.importer import load
-from exchange.sample import load_if_empty
 from models.database import Database
-from models.embedded import EmbeddedPostgres
 from models.vocabulary import EVENT_ROLES
 from resolvers.viewer import ANONYMOUS
-from tests.conftest import clone
 from web.explorer import read_queries
 
 ROOT = Path(__file__).parents[1]
@@ -28,23 +23,6 @@ BLOCKS = [(query, answer) for query, answer in FENCE.findall(PAGE)]
 TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
 ON_TIME = [(query, answer) for query, answer in FENCE.findall(TIME)]
 READY = read_queries(ROOT / "examples" / "queries")
-
-
-@pytest.fixture(scope="module")
-async def sample_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
-    """A database with the sample data."""
-    dsn = await clone(postgres.dsn, migrated)
-    assert await load_if_empty(dsn, load)
-    return dsn
-
-
-@pytest.fixture(scope="module")
-async def sample(sample_dsn: str) -> AsyncIterator[Database]:
-    """Pools over the sample data."""
-    database = Database(sample_dsn)
-    await database.open()
-    yield database
-    await database.close()
 
 
 async def answer_of(

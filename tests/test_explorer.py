@@ -145,6 +145,26 @@ def test_ready_queries_come_in_the_order_of_their_files(queries: Path, write: Wr
     ]
 
 
+def test_ready_queries_of_several_folders_come_one_folder_after_the_other(
+    tmp_path: Path, queries: Path, write: Write
+) -> None:
+    write("01-zones.graphql", "{ zones }")
+    first = tmp_path / "questions"
+    first.mkdir()
+    (first / "02-experts.graphql").write_text("{ experts }", "utf-8")
+    site = TestClient(Starlette(routes=[*Explorer(DIST, first, queries).routes()]))
+
+    assert [ready["id"] for ready in site.get("/graphql/queries.json").json()] == ["02-experts", "01-zones"]
+
+
+def test_two_ready_queries_of_one_name_are_refused_at_start(
+    tmp_path: Path, queries: Path, write: Write
+) -> None:
+    write("01-zones.graphql", "{ zones }")
+    with pytest.raises(ValueError, match="Two ready queries are named 01-zones"):
+        Explorer(DIST, queries, queries)
+
+
 def test_without_a_folder_of_queries_there_are_none(tmp_path: Path) -> None:
     assert read_queries(tmp_path / "nowhere") == []
 

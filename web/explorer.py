@@ -7,6 +7,7 @@ page, is the business of `web/view.py`; how the page is built, that of `explorer
 
 import gzip
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -75,12 +76,13 @@ class Explorer:
     """The explorer's page, files and ready queries.
 
     `dist` is the folder of the built page (its layout is that of the URLs: `index.html`,
-    `graphql/assets/*`); where it is missing the page answers 503 and says how to build it. `queries` is
-    a folder of `NN-name.graphql` files, each with its variables in `NN-name.variables.json` if it has
-    any; a missing folder means no queries. Raises ValueError for a variables file that is not an object.
+    `graphql/assets/*`); where it is missing the page answers 503 and says how to build it. `queries` are
+    folders of `NN-name.graphql` files, each with its variables in `NN-name.variables.json` if it has
+    any; a missing folder means no queries. Raises ValueError for a variables file that is not an object,
+    and for two files of one name, which an address could not tell apart.
     """
 
-    def __init__(self, dist: Path, queries: Path) -> None:
+    def __init__(self, dist: Path, *queries: Path) -> None:
         index = dist / "index.html"
         self._page = index.read_text("utf-8") if index.is_file() else None
         self._assets = {
@@ -88,7 +90,11 @@ class Explorer:
             for path in sorted((dist / ASSETS).glob("*"))
             if path.suffix in MEDIA_TYPES
         }
-        self._queries = orjson.dumps(read_queries(queries))
+        ready = [query for folder in queries for query in read_queries(folder)]
+        names = Counter(query["id"] for query in ready)
+        if twice := [name for name, count in names.items() if count > 1]:
+            raise ValueError(f"Two ready queries are named {twice[0]}: rename one of the files.")
+        self._queries = orjson.dumps(ready)
 
     async def page(self, _request: Request) -> Response:
         """The page itself, for a browser's GET of /graphql."""

@@ -24,13 +24,13 @@ PREFIX = "sha256:"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def shipped(folder: Path) -> dict[str, str]:
-    """The texts of the files `*.graphql` in a folder by the lowercase hex SHA-256 of their bytes.
+def shipped(*folders: Path) -> dict[str, str]:
+    """The texts of the files `*.graphql` in some folders by the lowercase hex SHA-256 of their bytes.
 
     A missing folder has none. Raises ValueError for a file that is not UTF-8.
     """
     found = {}
-    for path in sorted(folder.glob("*.graphql")):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.graphql"))):
         content = path.read_bytes()
         try:
             found[hashlib.sha256(content).hexdigest()] = content.decode("utf-8")

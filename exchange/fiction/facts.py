@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from exchange.fiction.world import SEED, Line
+from exchange.fiction.promises import TODAY, followed, promises
+from exchange.fiction.world import SEED, Kinds, Line, to
 
-TODAY = date(2026, 11, 22)
-"""The day for which the answers are worth reading."""
 SOURCE = "sample"
 _SKILLS: tuple[tuple[str, str, str, str], ...] = (
     ("programming", "Programming", "0613", ""),
@@ -56,12 +55,12 @@ _TITLES = {
     "MENTORING": "Mentor for {}",
     "FUNDING": "Money to grow in {}",
 }
+_RELIEFS = {
+    "INFRASTRUCTURE": "Rebate on rent and power",
+    "INCOME_TAX": "Reduced income tax of small enterprises",
+    "REGULATORY": "One-window permits",
+}
 _STAGES = {"PRE_SEED": 150_000, "SEED": 900_000, "SERIES_A": 6_000_000, "SERIES_B": 22_000_000}
-
-
-def to(slug: str) -> Line:
-    """A reference."""
-    return {"slug": slug}
 
 
 def lines(everything: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
@@ -69,12 +68,9 @@ def lines(everything: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     draw, by_kind = Random(SEED + 1), dict[str, list[Mapping[str, Any]]]()  # noqa: S311
     for line in everything:
         by_kind.setdefault(line["kind"], []).append(line)
-    for make in (_skills, _expert_skills, _program_skills, _needs, _rounds, _exports, _licences, _promises):
+    for make in _PARTS:
         for line in make(draw, by_kind):
             yield line | {"source": SOURCE}
-
-
-Kinds = Mapping[str, list[Mapping[str, Any]]]
 
 
 def _skills(_: Random, __: Kinds) -> Iterator[Line]:
@@ -221,7 +217,7 @@ def _licences(draw: Random, kinds: Kinds) -> Iterator[Line]:
             "slug": f"incentive-{number + 1}",
             "code": f"sample-{number + 1}",
             "incentiveKind": kind,
-            "name": f"Fictitious relief {number + 1}",
+            "name": f"{_RELIEFS[kind]} (fictitious)",
             "offeredBy": to(zone),
             "licenceTypes": ["ZONE_ENTERPRISE"],
             "sizeClasses": [["STARTUP"], ["STARTUP", "SME"], []][number % 3],
@@ -233,44 +229,8 @@ def _licences(draw: Random, kinds: Kinds) -> Iterator[Line]:
         }
 
 
-def _promises(draw: Random, _: Kinds) -> Iterator[Line]:
-    """Commitments about provinces: overdue, fulfilled with evidence, dropped, and still in time."""
-    makers = ("special-technology-zones-authority", "cabinet-division", "federal-board-of-revenue")
-    takers = {
-        "PK-SD": "government-of-sindh",
-        "PK-PB": "government-of-punjab",
-        "PK-KP": "khyber-pakhtunkhwa-information-technology-board",
-    }
-    texts = (
-        "Open a one-window desk",
-        "Connect the zone to the fibre network",
-        "Publish the licensing rules",
-        "Train two hundred graduates",
-        "Appoint a liaison officer",
-        "Hand over the first building",
-    )
-    for number, (subdivision, taker) in enumerate(line for line in takers.items() for __ in range(6)):
-        made = date(2024, 3, 1) + timedelta(days=41 * number)
-        due = made + timedelta(days=draw.randrange(120, 400))
-        line: Line = {
-            "kind": "COMMITMENT",
-            "slug": f"commitment-{number + 1}",
-            "madeBy": to(makers[number % 3]),
-            "madeTo": to(taker),
-            "subdivision": subdivision,
-            "text": f"Fictitious: {texts[number % 6]}.",
-            "madeOn": str(made),
-            "dueOn": str(due),
-        }
-        if number % 6 in (1, 4) and due < TODAY:
-            done = due - timedelta(days=draw.randrange(-40, 40))
-            line |= {
-                "status": "FULFILLED",
-                "fulfilledOn": str(done),
-                "evidence": "A fictitious notification.",
-            }
-        elif number % 6 == 5:
-            line |= {"status": "DROPPED"}
-        elif due < TODAY:
-            line |= {"evidence": "A fictitious interim report: half of it is done."}
-        yield line
+_PARTS = (
+    *(_skills, _expert_skills, _program_skills, _needs, _rounds, _exports, _licences, promises),
+    followed,
+)
+"""New parts come last: each draws from the same dice after those before it."""

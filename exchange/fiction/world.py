@@ -17,7 +17,14 @@ TODAY = date(2026, 11, 1)
 
 Line = dict[str, Any]
 """An object of our NDJSON shape."""
+Kinds = Mapping[str, list[Mapping[str, Any]]]
+"""Lines of the finished sample by their kind."""
 Item = TypeVar("Item")
+
+
+def to(slug: str) -> Line:
+    """A reference."""
+    return {"slug": slug}
 
 
 class Tenancy(NamedTuple):

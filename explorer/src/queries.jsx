@@ -1,7 +1,7 @@
-// The ready queries that the server offers: its first ones as tabs, all of them in a panel.
+// The ready queries that the server offers: the first twenty as tabs, all of them in a panel.
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 
-const TABS = 6
+const TABS = 20
 
 /** Asks the server for its ready queries: a list of {id, name, description, query, variables}. */
 export async function loadQueries(endpoint) {

@@ -1,0 +1,49 @@
+"""Imports as clients read them: what became of a file, and which of its rows were refused and why."""
+
+import datetime
+from typing import Annotated
+
+import strawberry
+
+from models.fact_vocabulary import ImportStatus
+from models.vocabulary import Audience
+from schema.declare import record
+from schema.entity import Partner
+from schema.fields import Connection, children, column, link
+from schema.node import Node
+
+
+@record("import_job", has_audience=True)
+class ImportJob(Node):
+    """One import of a file: read by its partner, and by all where it says so."""
+
+    id: strawberry.ID = column("Its id.")
+    file_name: str = column("The name of the file.")
+    status: ImportStatus = column("How it stands.", is_groupable=True)
+    failure: str | None = column("What ended it before the end of the file.")
+    rows: int = column("How many rows were read; while it runs this and the other counts are 0.")
+    created: int = column("How many records, facts and relations were new.")
+    updated: int = column("How many were changed.")
+    unchanged: int = column("How many were here already, just so.")
+    rejected: int = column("How many were refused.")
+    started_at: datetime.datetime = column("When it began.")
+    finished_at: datetime.datetime | None = column("When it ended.")
+    owner: Partner | None = link("The partner whose file it is.", "owner_id")
+    audience: Audience = column("Who may see it.")
+    problems: Connection[Annotated["ImportProblem", strawberry.lazy(".import_job")]] = children(
+        "What was wrong, by row; of one import 10,000 are kept.", "job_id"
+    )
+
+
+@record("import_problem", has_audience=True)
+class ImportProblem:
+    """Something wrong in one row of a file; it costs no other row."""
+
+    id: strawberry.ID = column("Its id.")
+    row: int = column("The row of the file, counted from 1.")
+    label: str | None = column("The row's own key, where it could be read.")
+    code: str = column("What is wrong; docs/importing.md explains each code.", is_groupable=True)
+    field: str | None = column("Where in the row.")
+    message: str = column("What is wrong, in a sentence.")
+    hint: str = column("What to do.")
+    is_row_lost: bool = column("Whether the row was left out; else only the part in question.")
