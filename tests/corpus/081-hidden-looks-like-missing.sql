@@ -31,34 +31,38 @@ SELECT concat(coalesce((
   ))
 ), (
   SELECT concat('{"id":"', CAST(t8.id AS TEXT), '"}') AS concat_7
-  FROM licence AS t8
+  FROM import_job AS t8
   WHERE t8.id = $3::UUID AND t8.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t9.id AS TEXT), '"}') AS concat_8
-  FROM incentive AS t9
+  FROM licence AS t9
   WHERE t9.id = $3::UUID AND t9.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t10.id AS TEXT), '"}') AS concat_9
-  FROM funding_round AS t10
+  FROM incentive AS t10
   WHERE t10.id = $3::UUID AND t10.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t11.id AS TEXT), '"}') AS concat_10
-  FROM export_statistic AS t11
+  FROM funding_round AS t11
   WHERE t11.id = $3::UUID AND t11.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t12.id AS TEXT), '"}') AS concat_11
-  FROM directive AS t12
+  FROM export_statistic AS t12
   WHERE t12.id = $3::UUID AND t12.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t13.id AS TEXT), '"}') AS concat_12
-  FROM commitment AS t13
+  FROM directive AS t13
   WHERE t13.id = $3::UUID AND t13.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t14.id AS TEXT), '"}') AS concat_13
-  FROM skill AS t14
+  FROM commitment AS t14
   WHERE t14.id = $3::UUID AND t14.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t15.id AS TEXT), '"}') AS concat_14
-  FROM need AS t15
+  FROM skill AS t15
   WHERE t15.id = $3::UUID AND t15.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t16.id AS TEXT), '"}') AS concat_15
+  FROM need AS t16
+  WHERE t16.id = $3::UUID AND t16.audience = 'PUBLIC'
 ), 'null')) AS r2
