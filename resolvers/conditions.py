@@ -160,8 +160,11 @@ class Conditions:
             found.append(row["kind"] == quoted(f"{target.kinds[0]}"))
         elif target.kinds and len(target.kinds) < len(self._all_kinds()):
             found.append(row["kind"].in_([quoted(f"{kind}") for kind in target.kinds]))
-        if target.has_audience:
+        if target.has_audience and target.table in RECORDED_TABLES:
             found.append(self.audience(row))
+        elif target.has_audience:
+            # What has no history is read as it is now, with knownAt too.
+            found.append(may_see(self.role, row, self._partner, str))
         if target.shown is not None:
             found.append(target.shown(self, row))
         return found

@@ -264,14 +264,16 @@ async def test_a_record_by_its_id_is_read_by_its_key(large: Explained) -> None:
 
 @pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH], ids=lambda viewer: viewer.role)
 async def test_paths_walk_the_indexes_of_relations(large: Explained, viewer: Viewer) -> None:
-    ends = "{ a: companies(first: 1) { nodes { id } } b: experts(last: 1) { nodes { id } } }"
+    ends = "{ a: experts(first: 1) { nodes { id } } b: experts(last: 1) { nodes { id } } }"
     found = (await run(large, ends))["data"]
     query = """query ($a: ID!, $b: ID!) { paths(from: {id: $a}, to: {id: $b}) {
         visited paths { nodes { name } } } }"""
     variables = {name: page["nodes"][0]["id"] for name, page in found.items()}
     answer = await run(large, query, variables, viewer)
     assert answer["data"]["paths"]["visited"] > 1
-    assert {"ix_relation_in", "ix_relation_out"} <= large.indexes
+    assert "ix_relation_in" in large.indexes
+    # Both begin with the subject.
+    assert {"ix_relation_out", "ix_relation_fact"} & large.indexes
     assert not large.whole & NEVER
 
 
