@@ -29,7 +29,7 @@ asked = pytest.mark.parametrize(
     [("OWNER", ANONYMOUS), ("OWNER", SOUTH), ("PARTNERS", ANONYMOUS)],
     ids=["owner-anonymous", "owner-another-partner", "partners-anonymous"],
 )
-GENERATED = 300
+GENERATED = 150
 
 
 @pytest.fixture(scope="module")

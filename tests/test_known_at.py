@@ -64,7 +64,7 @@ def test_every_table_has_a_past(past: Past) -> None:
 
 
 @settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     database=None,

@@ -40,7 +40,7 @@ async def unwalled(graph_dsn: str) -> AsyncIterator[Database]:
 
 
 @settings(
-    max_examples=150,
+    max_examples=100,
     derandomize=True,
     deadline=None,
     database=None,
