@@ -69,7 +69,7 @@ async def restore(connection: asyncpg.Connection, was: Mapping[str, Mapping[str,
     for name, items in was["moved"].items():
         table = Base.metadata.tables[name]
         columns = RELATION_ENDS if name == "relation" else entity_columns(table)
-        own = " AND ".join(f"r.{key} = (k.row_).{key}" for key in table.primary_key.columns.keys())  # noqa: SIM118
+        own = " AND ".join(f"r.{key} = (k.row_).{key}" for key in table.primary_key.columns.keys())  # noqa: SIM118 - names
         await connection.execute(
             f"UPDATE {name} r SET {', '.join(f'{column} = (w.row_).{column}' for column in columns)} "
             "FROM jsonb_array_elements($1::jsonb) AS item, "

@@ -86,6 +86,6 @@ async def set_consent(
         f"{column} IS DISTINCT FROM {place}" for column, place in zip(columns, places, strict=True)
     )
     # The columns are those of the declaration, whatever the client wrote.
-    update = f"UPDATE entity SET {sets} WHERE id = $1 AND ({differs})"  # noqa: S608
+    update = f"UPDATE entity SET {sets} WHERE id = $1 AND ({differs})"  # noqa: S608 - columns of the declaration
     await connection.execute(update, found.id, *values)
     return found.id

@@ -65,7 +65,7 @@ _STAGES = {"PRE_SEED": 150_000, "SEED": 900_000, "SERIES_A": 6_000_000, "SERIES_
 
 def lines(everything: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     """The fictitious facts; `everything` are the decoded lines of the sample's entities."""
-    draw, by_kind = Random(SEED + 1), dict[str, list[Mapping[str, Any]]]()  # noqa: S311
+    draw, by_kind = Random(SEED + 1), dict[str, list[Mapping[str, Any]]]()  # noqa: S311 - data, no secret
     for line in everything:
         by_kind.setdefault(line["kind"], []).append(line)
     for make in _PARTS:

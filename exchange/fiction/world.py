@@ -53,7 +53,7 @@ class World:
     """The state of one run of the generator."""
 
     def __init__(self, real: list[Mapping[str, Any]]) -> None:
-        self.random = Random(SEED)  # noqa: S311
+        self.random = Random(SEED)  # noqa: S311 - invents data, keeps no secret
         self.universities = [line for line in real if line["kind"] == "UNIVERSITY"]
         self.cities = {line["slug"]: line.get("city") for line in real}
         self.tenancies: list[Tenancy] = []
