@@ -66,10 +66,22 @@ async def migrated(postgres: EmbeddedPostgres) -> str:
     return "migrated"
 
 
+async def drop(server_dsn: str, dsn: str) -> None:
+    """Takes a clone away: hundreds of them would be gigabytes."""
+    connection = await asyncpg.connect(server_dsn)
+    try:
+        name = urlsplit(dsn).path.removeprefix("/")
+        await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
 @pytest.fixture
-async def fresh_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
+async def fresh_dsn(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[str]:
     """A migrated, empty database for one test."""
-    return await clone(postgres.dsn, migrated)
+    dsn = await clone(postgres.dsn, migrated)
+    yield dsn
+    await drop(postgres.dsn, dsn)
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +122,7 @@ async def graph_copy(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIt
     await database.open()
     yield database
     await database.close()
+    await drop(postgres.dsn, database.dsn)
 
 
 @pytest.fixture(scope="module")
