@@ -22,6 +22,7 @@ from models.fact_field import FactColumns, fact_columns, fact_field_vocabulary
 from models.funding_round import FundingRound, FundingRoundInvestor
 from models.government_body import GovernmentBody
 from models.history import RECORDED_TABLES, history_of
+from models.idempotency import IdempotencyKey
 from models.identifier import Identifier
 from models.import_job import ImportJob, ImportProblem
 from models.incentive import Incentive
@@ -90,6 +91,7 @@ __all__ = [
     "FundingRound",
     "FundingRoundInvestor",
     "GovernmentBody",
+    "IdempotencyKey",
     "Identifier",
     "ImportJob",
     "ImportProblem",

@@ -5,7 +5,7 @@
     ├── LimitExceeded         COST_LIMIT, DEPTH_LIMIT, ...
     ├── Unauthenticated       UNAUTHENTICATED, KEY_UNKNOWN, KEY_EXPIRED, ...
     ├── Forbidden             FORBIDDEN
-    ├── Conflict              CONFLICT
+    ├── Conflict              CONFLICT, IDEMPOTENCY_KEY_REUSED
     └── Unavailable           TIMEOUT, DATABASE_UNAVAILABLE, ...
 
 An error has a code, one sentence, a hint that says what to do, and the HTTP status of a request that
@@ -54,6 +54,7 @@ class Code(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     CONFLICT = "CONFLICT"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     NOT_FOUND = "NOT_FOUND"
     TIMEOUT = "TIMEOUT"
     DATABASE_BUSY = "DATABASE_BUSY"

@@ -5,22 +5,28 @@ each field's value afterwards. What is written is the business of resolvers/.
 """
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import asyncpg
 import orjson
-from graphql import DocumentNode, FieldNode, InlineFragmentNode, NameNode, SelectionSetNode
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    InlineFragmentNode,
+    NameNode,
+    SelectionSetNode,
+    get_argument_values,
+)
 from strawberry.types import Info
 
+from resolvers.idempotency import Work, idempotent
 from resolvers.reads import Operation
 from resolvers.writes import Reference, write
 from schema.context import Context, Writing
 from schema.inputs import EntityRef
 
 T = TypeVar("T")
-Work = Callable[[asyncpg.Connection], Awaitable[Mapping[str, Any]]]
-"""Writes, and gives each field of the payload: a record's id (or None), or a plain value."""
 TYPENAME_ONLY = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
 
 
@@ -36,22 +42,45 @@ def reference(given: EntityRef) -> Reference:
     return Reference(scheme=str(found.scheme), value=found.value, partner=partner)
 
 
-async def written(info: Info[Context, None], payload: type[T], work: Work) -> T:
-    """Does the work as the viewer, reads what the client selected of the payload, and commits."""
+KEY: Any = strawberry.argument(
+    description="A text of your own, 1 to 200 characters, new for each write. Sent again with the same "
+    "parameters it gives the same answer and writes nothing; it is kept for 24 hours at least."
+)
+"""What every mutation says of its argument idempotencyKey."""
+
+
+async def written(
+    info: Info[Context, None], payload: type[T], work: Work, idempotency_key: str | None = None
+) -> T:
+    """Does the work as the viewer, reads what the client selected of the payload, and commits.
+
+    With a key the work is done once for this field with these arguments (resolvers/idempotency.py).
+    """
     context = info.context
     writing = context.writing
     assert writing is not None
     key = str(info.path.key)
 
     async def transaction(connection: asyncpg.Connection) -> bytes:
-        found = await work(connection)
-        return await writing.payloads[key].read(
-            writing.reads, connection, context.viewer, writing.variables, found
-        )
+        viewer = context.viewer
+        if idempotency_key is None:
+            found = await work(connection)
+        else:
+            sent = _arguments(info)
+            found = await idempotent(connection, viewer, idempotency_key, info.field_name, sent, work)
+        return await writing.payloads[key].read(writing.reads, connection, viewer, writing.variables, found)
 
     writing.written[key] = await write(context.database, context.viewer, transaction)
     # graphql-core only asks for the object's type; its fields stand in the bytes.
     return object.__new__(payload)
+
+
+def _arguments(info: Info[Context, None]) -> dict[str, Any]:
+    """What the client sent, whether as literals or as variables, but for the key itself."""
+    raw = info._raw_info
+    field = raw.parent_type.fields[raw.field_name]
+    sent = get_argument_values(field, raw.field_nodes[0], raw.variable_values)
+    return {name: value for name, value in sent.items() if name != "idempotencyKey"}
 
 
 def splice(result: Any, writing: Writing) -> None:
