@@ -25,7 +25,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from exchange import benchmark, console, files, importer, sample
+from exchange import benchmark, console, formats, importer, sample
 from exchange.record import UnreadableFile
 from models import erasure, migrate
 from models.embedded import PostgresError
@@ -198,9 +198,7 @@ def sample_command(
 
 @app.command("import")
 def import_command(
-    form: Annotated[
-        files.Format, typer.Argument(metavar="FORMAT", help="ror, hipo, ndjson, esco or iscedf.")
-    ],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(formats.FORMATS)}.")],
     file: Annotated[Path, typer.Argument(help="The file to read; docs/importing.md describes the formats.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all of it and keep nothing.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a report for machines, in JSON.")] = None,
@@ -210,12 +208,14 @@ def import_command(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Import a file; a row that cannot be used is reported and costs no other."""
+    if form not in formats.FORMATS:
+        raise typer.BadParameter(f"{form} is no format: give one of {', '.join(formats.FORMATS)}.")
     settings = load(data_dir=data_dir, database_url=database_url)
     try:
         with _database(settings) as dsn, console.progress(f"importing {file.name}") as tell:
             place_of = schema or settings.database_schema
             work = importer.Importer(dsn, place_of, owner=owner, on_progress=tell, file_name=file.name)
-            done = asyncio.run(work.run(files.read(form, file), dry_run=dry_run))
+            done = asyncio.run(work.run(formats.FORMATS[form].read(file), dry_run=dry_run))
         if report is not None:
             report.write_bytes(done.as_json())
     except OSError as error:
