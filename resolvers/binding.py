@@ -267,5 +267,6 @@ def conversions(limits: ReadLimits) -> dict[str, Conversion]:
         "cursor": _cursor,
         "identifier": _identifier,
         "partner": lambda value, _: value,
+        "records": lambda value, _: value,
     }
     return scalars | lists | others

@@ -80,7 +80,10 @@ def check(price: Price, limit: int) -> None:
     page, fit = max(fitting, key=lambda item: item[1] / item[0].size, default=(None, 0))
     if page is None:
         raise LimitExceeded(
-            f"The operation may return {total} nodes; {limit} are allowed.", nodes=total, limit=limit
+            f"The operation may return {total} nodes; {limit} are allowed.",
+            hint="Ask for fewer fields, or send fewer items at once.",
+            nodes=total,
+            limit=limit,
         )
     path = ".".join(page.path)
     hint = (

@@ -322,11 +322,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundAny:
-    """One row of any of several tables, by id; with `ids`, a list in the order of the ids."""
+    """One row of any of several tables, by id; with a separator, a list in the order of the ids."""
 
     selections: tuple[Selection, ...]
     id: Bind
-    is_list: bool
+    separator: str | None
 
 
 @dataclass(frozen=True, slots=True)

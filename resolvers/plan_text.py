@@ -57,7 +57,7 @@ def _node(key: str, node: plan.Node) -> Iterator[str]:
             yield f"{key}: the {selection.type.name} with {by}{_day(node.as_of)}"
             yield from _indented(_selection(selection))
         case plan.FoundAny(selections=selections, id=id_):
-            yield f"{key}: the record{'s' if node.is_list else ''} with id {source_text(id_)}"
+            yield f"{key}: the record{'' if node.separator is None else 's'} with id {source_text(id_)}"
             for selection in selections:
                 yield from _indented([f"as {selection.type.name}"])
                 yield from _indented(_indented(_selection(selection)))

@@ -230,7 +230,7 @@ class Planner:
         )
         sets = [node.selection_set for node in nodes]
         selections = (self.selection(self.catalog.types[name], sets, as_of, price) for name in field.targets)
-        return plan.FoundAny(tuple(selections), bind, field.is_list)
+        return plan.FoundAny(tuple(selections), bind, "," if field.is_list else None)
 
     # -- connections -------------------------------------------------------------------------------
 

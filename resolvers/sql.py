@@ -201,7 +201,7 @@ class Printer:
         return self._visible(query, table, target).scalar_subquery()
 
     def _found_any(self, node: plan.FoundAny) -> list[Part]:
-        if not node.is_list:
+        if node.separator is None:
             found = [self.by_id(one, self.conditions.param(node.id)) for one in node.selections]
             return [func.coalesce(*found, quoted("null"))]
         name = self.conditions.name()
@@ -211,7 +211,8 @@ class Printer:
         item = func.coalesce(*found, quoted("null"))
         rows = select(item.label("item")).select_from(asked.render_derived(name=name)).order_by(raw("place"))
         inner = rows.subquery(self.conditions.name())
-        return ["[", select(func.string_agg(inner.c.item, quoted(","))).scalar_subquery(), "]"]
+        listed = select(func.string_agg(inner.c.item, quoted(node.separator))).scalar_subquery()
+        return ["[", listed, "]"]
 
     def by_id(
         self, selection: plan.Selection, key: ColumnElement[Any], column: str = "id"

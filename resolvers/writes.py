@@ -84,15 +84,28 @@ async def write(
             await asyncio.sleep(PAUSE_SECONDS * attempt)
         except asyncpg.LockNotAvailableError as error:
             raise _busy() from error
-        except asyncpg.InsufficientPrivilegeError as error:
-            raise Forbidden("This is not yours to change.", hint="Ask who maintains the record.") from error
-        except asyncpg.UniqueViolationError as error:
-            raise Conflict("There is already such a record.", hint="Read it and change that one.") from error
-        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
-            raise BadUserInput(
-                "The values do not fit the record.", hint="Compare them with the fields' descriptions."
-            ) from error
+        except ITEM_ERRORS as error:
+            raise refusal(error) from error
     raise AssertionError
+
+
+ITEM_ERRORS = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+)
+"""What PostgreSQL raises for values that it does not take, of whoever writes them."""
+
+
+def refusal(error: asyncpg.PostgresError) -> BadUserInput | Forbidden | Conflict:
+    """The error for one of ITEM_ERRORS that a client can act on."""
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return Forbidden("This is not yours to change.", hint="Ask who maintains the record.")
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return Conflict("There is already such a record.", hint="Read it and change that one.")
+    return BadUserInput(
+        "The values do not fit the record.", hint="Compare them with the fields' descriptions."
+    )
 
 
 def _busy() -> Unavailable:

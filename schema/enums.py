@@ -7,7 +7,14 @@ from typing import Any
 
 import strawberry
 
-from models import FactField, PersonalFieldCode, analysis_vocabulary, fact_vocabulary, vocabulary
+from models import (
+    FactField,
+    PersonalFieldCode,
+    analysis_vocabulary,
+    fact_vocabulary,
+    vocabulary,
+    writing_vocabulary,
+)
 from models.vocabulary import Vocabulary
 
 
@@ -19,7 +26,9 @@ def described(cls: type[StrEnum], description: str, descriptions: Mapping[str, s
     return cls
 
 
-for _cls in (vars(vocabulary) | vars(fact_vocabulary) | vars(analysis_vocabulary)).values():
+for _cls in (
+    vars(vocabulary) | vars(fact_vocabulary) | vars(analysis_vocabulary) | vars(writing_vocabulary)
+).values():
     if isinstance(_cls, type) and issubclass(_cls, Vocabulary) and _cls is not Vocabulary:
         described(_cls, inspect.cleandoc(_cls.__doc__ or ""), {term.name: term.description for term in _cls})
 

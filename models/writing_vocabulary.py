@@ -1,0 +1,22 @@
+"""The closed vocabularies of writing: what became of each item that was sent, and of what partners contest.
+
+Part of the single source of enums (models/vocabulary.py). What the words lead to is decided in resolvers/.
+"""
+
+from models.vocabulary import Vocabulary
+
+
+class ItemStatus(Vocabulary):
+    """What became of one item of a mutation's input."""
+
+    CREATED = "CREATED", "It was new and is written."
+    UPDATED = "UPDATED", "It was here already and is changed."
+    UNCHANGED = "UNCHANGED", "It was here already, just so; nothing was written."
+    REJECTED = "REJECTED", "It is not written; problems say why."
+
+
+class ErrorPolicy(Vocabulary):
+    """What happens to the other items where some are rejected."""
+
+    REJECT_ALL = "REJECT_ALL", "Nothing is written where any item is rejected."
+    REJECT_FAILED = "REJECT_FAILED", "The items that can be written are; the others are rejected."
