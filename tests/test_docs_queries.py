@@ -1,8 +1,12 @@
-"""The examples of docs/queries.md, docs/time.md and examples/queries run on the sample data as shown."""
+"""The examples of all pages of docs/ and of examples/queries run on the sample data as shown.
+
+Mutations run as an editor on a copy of it. An answer that is shown is compared.
+"""
 
 import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +15,47 @@ import orjson
 import pytest
 
 import schema as api
+from exchange.importer import load
+from exchange.sample import load_if_empty
 from models.database import Database
+from models.embedded import EmbeddedPostgres
 from models.vocabulary import EVENT_ROLES
-from resolvers.viewer import ANONYMOUS
+from resolvers.viewer import ANONYMOUS, Viewer
+from tests.conftest import clone
 from web.explorer import read_queries
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md"))}
+PAGE, TIME = PAGES["queries"], PAGES["time"]
 FENCE = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
-BLOCKS = [(query, answer) for query, answer in FENCE.findall(PAGE)]
-TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
-ON_TIME = [(query, answer) for query, answer in FENCE.findall(TIME)]
+BLOCKS = {name: FENCE.findall(page) for name, page in PAGES.items()}
+EXAMPLES = [
+    pytest.param(query, answer, id=f"{name}-{n}")
+    for name, blocks in BLOCKS.items()
+    for n, (query, answer) in enumerate(blocks, start=1)
+]
 READY = read_queries(ROOT / "examples" / "queries")
 
 
+EDITOR = Viewer("editor", None, None, frozenset(), "th_live_e")
+
+
+@pytest.fixture(scope="module")
+async def own_sample(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Database]:
+    """Pools over sample data that mutations may change."""
+    dsn = await clone(postgres.dsn, migrated)
+    assert await load_if_empty(dsn, load)
+    database = Database(dsn)
+    await database.open()
+    yield database
+    await database.close()
+
+
 async def answer_of(
-    database: Database, query: str, variables: dict[str, Any] | None = None
+    database: Database, query: str, variables: dict[str, Any] | None = None, viewer: Viewer = ANONYMOUS
 ) -> dict[str, Any]:
     """The answer as a client gets it, without places in the document and prices."""
-    context = api.make_context(ANONYMOUS, database, "test")
+    context = api.make_context(viewer, database, "test")
     result = await api.schema.execute(query, variable_values=variables, context_value=context)
     answer: dict[str, Any] = {"data": orjson.loads(orjson.dumps(result.data))}
     if result.errors:
@@ -61,22 +87,17 @@ async def first_event_of(database: Database, dsn: str, query: str) -> dict[str, 
     return found
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    BLOCKS + ON_TIME,
-    ids=[
-        f"{page}-{n}"
-        for page, all_ in (("queries", BLOCKS), ("time", ON_TIME))
-        for n in range(1, len(all_) + 1)
-    ],
-)
+@pytest.mark.parametrize(("query", "shown"), EXAMPLES)
 async def test_an_example_of_the_page_gives_what_the_page_shows(
-    query: str, shown: str, sample: Database, sample_dsn: str
+    query: str, shown: str, sample: Database, sample_dsn: str, own_sample: Database
 ) -> None:
     if query.startswith("subscription"):
         assert await asyncio.wait_for(first_event_of(sample, sample_dsn, query), 20)
         return
-    answer = await answer_of(sample, query)
+    if query.startswith("mutation"):
+        answer = await answer_of(own_sample, query, viewer=EDITOR)
+    else:
+        answer = await answer_of(sample, query)
     if not shown:
         assert "errors" not in answer
         assert all(answer["data"].values())
@@ -113,14 +134,18 @@ async def test_the_first_ready_query_crosses_the_three_spheres(sample: Database)
 
 
 def test_the_page_shows_enough() -> None:
-    assert len(BLOCKS) >= 12
-    assert sum(bool(answer) for _, answer in BLOCKS) >= 6
-    assert PAGE.count("```graphql") == len(BLOCKS)
+    assert len(BLOCKS["queries"]) >= 12
+    assert sum(bool(answer) for _, answer in BLOCKS["queries"]) >= 6
     assert 8 <= len(READY) <= 15
 
 
+def test_no_example_escapes() -> None:
+    for name, page in PAGES.items():
+        assert page.count("```graphql") == len(BLOCKS[name]), name
+
+
 def test_the_page_on_time_names_what_has_no_instant_and_what_is_an_event() -> None:
-    assert TIME.count("```graphql") == len(ON_TIME) == 3
+    assert len(BLOCKS["time"]) == 3
     query = api.schema._schema.query_type
     assert query is not None
     line = next(line for line in TIME.splitlines() if "have no `knownAt`" in line)
