@@ -9,36 +9,35 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from commands import key
+from commands.options import DatabaseUrl, DataDir, database, with_connection
 from exchange import benchmark, console, formats, importer, sample
 from exchange.record import UnreadableFile
 from models import erasure, migrate
 from models.embedded import PostgresError
-from models.provision import place, provide
+from models.provision import place
 from resolvers import explain
 from resolvers.errors import TripleHelixError
 from resolvers.reads import Reads
 from resolvers.viewer import Viewer
 from settings import Settings, SettingsError, environment_name, load
-from web import keys, serving
+from web import serving
 
 READY_QUERY = "{ zones(first: 3) { nodes { name city } } }"
-Result = TypeVar("Result")
 
 app = typer.Typer(
     name="triplehelix",
@@ -47,11 +46,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded PostgreSQL.", show_default=False)]
-DatabaseUrl = Annotated[
-    str | None, typer.Option(help="A PostgreSQL server to use instead of the embedded one.")
-]
+app.add_typer(key.app, name="key")
 
 
 class Level(StrEnum):
@@ -73,10 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(error, 1)
     except TripleHelixError as error:
         _fail(f"{error.message} {error.hint or ''}".strip(), 1)
-
-
-def _database(settings: Settings, *, alone: bool = False) -> AbstractContextManager[str]:
-    return provide(settings.database_url, settings.data_dir, alone=alone)
 
 
 def _terminate(number: int, _: FrameType | None) -> None:
@@ -110,7 +101,7 @@ def serve(
     settings = load(**given)
     with (
         closing(serving.listen(settings.host, settings.port)) as listener,
-        _database(settings, alone=True) as dsn,
+        database(settings, alone=True) as dsn,
     ):
         # The workers read their settings from the environment, so what came as an option goes there.
         os.environ[environment_name("database_url")] = dsn
@@ -163,7 +154,7 @@ def migrate_command(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Bring the database to the current tables."""
-    with _database(load(data_dir=data_dir, database_url=database_url)) as dsn:
+    with database(load(data_dir=data_dir, database_url=database_url)) as dsn:
         if new is not None:
             typer.echo(f"{asyncio.run(migrate.make(dsn, new))} is written: read it, then migrate.")
         else:
@@ -181,7 +172,7 @@ def sample_command(
 ) -> None:
     """Fill an empty database with the benchmark data set, which is the same every time."""
     settings = load(data_dir=data_dir, database_url=database_url)
-    with _database(settings) as dsn, Progress(console=Console(stderr=True)) as progress:
+    with database(settings) as dsn, Progress(console=Console(stderr=True)) as progress:
         steps: dict[str, TaskID] = {}
 
         def tell(step: str, done: int, total: int) -> None:
@@ -212,7 +203,7 @@ def import_command(
         raise typer.BadParameter(f"{form} is no format: give one of {', '.join(formats.FORMATS)}.")
     settings = load(data_dir=data_dir, database_url=database_url)
     try:
-        with _database(settings) as dsn, console.progress(f"importing {file.name}") as tell:
+        with database(settings) as dsn, console.progress(f"importing {file.name}") as tell:
             place_of = schema or settings.database_schema
             work = importer.Importer(dsn, place_of, owner=owner, on_progress=tell, file_name=file.name)
             done = asyncio.run(work.run(formats.FORMATS[form].read(file), dry_run=dry_run))
@@ -281,7 +272,7 @@ def explain_command(
     typer.echo(explain.text(explained))
     if analyze:
         settings = load(data_dir=data_dir, database_url=database_url)
-        with _database(settings) as dsn:
+        with database(settings) as dsn:
             typer.echo("\n" + asyncio.run(explain.analyzed(explained, dsn, settings.database_schema)))
 
 
@@ -305,95 +296,8 @@ def erase_command(
 ) -> None:
     """Erase a person for good: record, history, change log and statements."""
     place_of = schema or load(data_dir=data_dir, database_url=database_url).database_schema
-    went = _with_connection(data_dir, database_url, lambda c: erasure.erase(c, place_of, person, reason))
+    went = with_connection(data_dir, database_url, lambda c: erasure.erase(c, place_of, person, reason))
     typer.echo("Erased: " + ", ".join(f"{count} of {table}" for table, count in sorted(went.items())) + ".")
-
-
-# key -----------------------------------------------------------------------------------------------
-
-key_app = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
-app.add_typer(key_app, name="key")
-
-
-class Role(StrEnum):
-    """Who a key may act as."""
-
-    PARTNER = "partner"
-    EDITOR = "editor"
-
-
-@key_app.command("create")
-def key_create(
-    partner: Annotated[str, typer.Argument(help="Slug of the partner, such as karachi-university.")],
-    label: Annotated[str, typer.Option(help="What the key is for.")],
-    partner_name: Annotated[str | None, typer.Option(help="Name of the partner, to create it.")] = None,
-    role: Annotated[Role, typer.Option(help="partner writes its own rows, editor all.")] = Role.PARTNER,
-    scope: Annotated[list[str] | None, typer.Option(help="A right; may be given several times.")] = None,
-    days: Annotated[
-        int | None, typer.Option(min=1, help="Days until it expires; never if not given.")
-    ] = None,
-    test: Annotated[bool, typer.Option("--test", help="A key for the sandbox.")] = False,
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-) -> None:
-    """Create a key and print it, the only time that it is shown."""
-    expires_at = datetime.now(UTC) + timedelta(days=days) if days is not None else None
-
-    async def create(connection: asyncpg.Connection) -> keys.IssuedKey:
-        return await keys.create_key(
-            connection,
-            partner,
-            partner_name=partner_name,
-            label=label,
-            role=role.value,
-            scopes=scope or (),
-            expires_at=expires_at,
-            test=test,
-        )
-
-    issued = _with_connection(data_dir, database_url, create)
-    typer.echo("Keep this key now, it is stored only as a digest and never shown again:", err=True)
-    typer.echo(issued.secret)
-
-
-@key_app.command("list")
-def key_list(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Show the prefix, owner and state of every key."""
-    for line in keys.listed(_with_connection(data_dir, database_url, keys.list_keys)):
-        typer.echo(line)
-
-
-@key_app.command("revoke")
-def key_revoke(
-    prefix: Annotated[str, typer.Argument(help="Its prefix as `key list` shows it.")],
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-) -> None:
-    """End a key, within a second on every running server."""
-
-    async def revoke(connection: asyncpg.Connection) -> keys.KeyRecord:
-        return await keys.revoke_key(connection, prefix)
-
-    key = _with_connection(data_dir, database_url, revoke)
-    typer.echo(f"{key.prefix} of {key.partner} is revoked.")
-
-
-def _with_connection(
-    data_dir: Path | None,
-    database_url: str | None,
-    work: Callable[[asyncpg.Connection], Awaitable[Result]],
-) -> Result:
-    """Runs `work` on a connection of the owner of the tables."""
-
-    async def run(dsn: str) -> Result:
-        connection = await asyncpg.connect(dsn)
-        try:
-            return await work(connection)
-        finally:
-            await connection.close()
-
-    with _database(load(data_dir=data_dir, database_url=database_url)) as dsn:
-        return asyncio.run(run(dsn))
 
 
 if __name__ == "__main__":

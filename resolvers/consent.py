@@ -17,8 +17,9 @@ from models.vocabulary import Kind
 from resolvers.errors import BadUserInput, Forbidden
 from resolvers.json_text import quoted
 from resolvers.mapping import Expression, Row, Scope
+from resolvers.scopes import require_key
 from resolvers.viewer import Viewer
-from resolvers.writes import Reference, find, require_key
+from resolvers.writes import Reference, find
 
 
 @dataclass(frozen=True, slots=True)

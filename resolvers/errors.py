@@ -4,7 +4,7 @@
     ├── BadUserInput          BAD_USER_INPUT, INVALID_CURSOR, IDENTIFIER_INVALID, ...
     ├── LimitExceeded         COST_LIMIT, DEPTH_LIMIT, ...
     ├── Unauthenticated       UNAUTHENTICATED, KEY_UNKNOWN, KEY_EXPIRED, ...
-    ├── Forbidden             FORBIDDEN
+    ├── Forbidden             FORBIDDEN, SCOPE_MISSING
     ├── Conflict              CONFLICT, IDEMPOTENCY_KEY_REUSED
     └── Unavailable           TIMEOUT, DATABASE_UNAVAILABLE, ...
 
@@ -54,6 +54,7 @@ class Code(StrEnum):
     KEY_REVOKED = "KEY_REVOKED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
+    SCOPE_MISSING = "SCOPE_MISSING"
     CONFLICT = "CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     BATCH_REJECTED = "BATCH_REJECTED"

@@ -16,9 +16,10 @@ from models import FACT_COLUMNS
 from models.fact_field import fact_columns_of
 from models.moving import move, restore
 from resolvers.errors import BadUserInput, Conflict
+from resolvers.scopes import require_editor
 from resolvers.truth import MOST_REASON
 from resolvers.viewer import Viewer
-from resolvers.writes import Found, Reference, checked_text, find, require_editor
+from resolvers.writes import Found, Reference, checked_text, find
 
 LOCK = """
     SELECT id, kind, slug, record_status, successor_id FROM entity WHERE id = ANY ($1) ORDER BY id FOR UPDATE

@@ -13,9 +13,10 @@ import asyncpg
 from models import FACT_COLUMNS, Entity
 from resolvers.binding import parse_uuid
 from resolvers.errors import BadUserInput, Conflict, Forbidden
+from resolvers.scopes import require_editor
 from resolvers.stated import stated
 from resolvers.viewer import Viewer
-from resolvers.writes import Reference, checked_text, find, not_found, require_editor
+from resolvers.writes import Reference, checked_text, find, not_found
 
 MOST_REASON = 1_000
 STATE = """

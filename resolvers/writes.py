@@ -1,7 +1,8 @@
-"""One write: a transaction as the viewer, under its PostgreSQL role, and who may write at all.
+"""One write: a transaction as the viewer, under its PostgreSQL role.
 
-What the database refuses becomes an error that a client can act on. What is written is the business of
-resolvers/truth.py and resolvers/merging.py; how the payload is read, of resolvers/payloads.py.
+What the database refuses becomes an error that a client can act on. Who may write at all is the business of
+resolvers/scopes.py; what is written, of resolvers/truth.py and resolvers/merging.py; how the payload is read,
+of resolvers/payloads.py.
 """
 
 import asyncio
@@ -15,8 +16,9 @@ import asyncpg
 from models.database import Database
 from models.vocabulary import IdentifierScheme
 from resolvers.binding import parse_uuid
-from resolvers.errors import BadUserInput, Code, Conflict, Forbidden, Unauthenticated, Unavailable
+from resolvers.errors import BadUserInput, Code, Conflict, Forbidden, Unavailable
 from resolvers.identifiers import InvalidIdentifier, normalise
+from resolvers.scopes import require_write
 from resolvers.viewer import Viewer
 
 Result = TypeVar("Result")
@@ -48,32 +50,19 @@ class Found:
     successor_id: UUID | None
 
 
-def require_key(viewer: Viewer) -> None:
-    """Raises UNAUTHENTICATED for a viewer without a key."""
-    if viewer.role == "reader":
-        raise Unauthenticated(
-            "Only partners write, and this request has no key.",
-            code=Code.UNAUTHENTICATED,
-            hint="Send your key as Authorization: Bearer th_live_...",
-        )
-
-
-def require_editor(viewer: Viewer) -> None:
-    """Raises UNAUTHENTICATED without a key, FORBIDDEN for a partner's."""
-    require_key(viewer)
-    if viewer.role != "editor":
-        raise Forbidden("Only editors may do this.", hint="Ask an editor of the platform.")
-
-
 async def write(
-    database: Database, viewer: Viewer, work: Callable[[asyncpg.Connection], Awaitable[Result]]
+    database: Database,
+    viewer: Viewer,
+    work: Callable[[asyncpg.Connection], Awaitable[Result]],
+    allowed: Callable[[Viewer], None] = require_write,
 ) -> Result:
-    """Does the work in one transaction as the viewer.
+    """Does the work in one transaction as the viewer, whom `allowed` (of resolvers/scopes.py) lets pass.
 
-    Raises UNAUTHENTICATED without a key, FORBIDDEN or BAD_USER_INPUT for what the database refuses, CONFLICT
-    where something else stands in its place, DATABASE_BUSY where another write holds the record.
+    Raises UNAUTHENTICATED without a key, SCOPE_MISSING without the scope, FORBIDDEN or BAD_USER_INPUT for
+    what the database refuses, CONFLICT where something else stands in its place, DATABASE_BUSY where another
+    write holds the record.
     """
-    require_key(viewer)
+    allowed(viewer)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with database.write(viewer) as connection:

@@ -14,6 +14,7 @@ from strawberry.types import Info
 from models import FactField
 from models.vocabulary import Audience
 from resolvers import merging, truth
+from resolvers.scopes import require_editor
 from schema.assertion import Assertion
 from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
@@ -171,7 +172,7 @@ async def pin_fact(
         viewer = info.context.viewer
         return said_payload(await truth.pin_fact(connection, viewer, input.assertion, input.reason))
 
-    return await written(info, AssertionPayload, work)
+    return await written(info, AssertionPayload, work, allowed=require_editor)
 
 
 async def unpin_fact(
@@ -182,7 +183,7 @@ async def unpin_fact(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return said_payload(await truth.unpin_fact(connection, info.context.viewer, input.assertion))
 
-    return await written(info, AssertionPayload, work)
+    return await written(info, AssertionPayload, work, allowed=require_editor)
 
 
 async def merge_entities(
@@ -195,7 +196,7 @@ async def merge_entities(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return merge_payload(await merging.merge(connection, viewer, survivor, duplicate, input.reason))
 
-    return await written(info, MergePayload, work)
+    return await written(info, MergePayload, work, allowed=require_editor)
 
 
 async def undo_merge(
@@ -206,7 +207,7 @@ async def undo_merge(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return merge_payload(await merging.undo(connection, info.context.viewer, reference(input.duplicate)))
 
-    return await written(info, MergePayload, work)
+    return await written(info, MergePayload, work, allowed=require_editor)
 
 
 @strawberry.type(description="Everything that can be written; each field in a transaction of its own.")

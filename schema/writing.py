@@ -5,6 +5,7 @@ each field's value afterwards. What is written is the business of resolvers/.
 """
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import asyncpg
@@ -22,6 +23,8 @@ from strawberry.types import Info
 
 from resolvers.idempotency import Work, idempotent
 from resolvers.reads import Operation
+from resolvers.scopes import require_write
+from resolvers.viewer import Viewer
 from resolvers.writes import Reference, write
 from schema.context import Context, Writing
 from schema.inputs import EntityRef
@@ -50,11 +53,17 @@ KEY: Any = strawberry.argument(
 
 
 async def written(
-    info: Info[Context, None], payload: type[T], work: Work, idempotency_key: str | None = None
+    info: Info[Context, None],
+    payload: type[T],
+    work: Work,
+    idempotency_key: str | None = None,
+    *,
+    allowed: Callable[[Viewer], None] = require_write,
 ) -> T:
     """Does the work as the viewer, reads what the client selected of the payload, and commits.
 
     With a key the work is done once for this field with these arguments (resolvers/idempotency.py).
+    `allowed`, of resolvers/scopes.py, raises where the viewer may not do it at all.
     """
     context = info.context
     writing = context.writing
@@ -70,7 +79,7 @@ async def written(
             found = await idempotent(connection, viewer, idempotency_key, info.field_name, sent, work)
         return await writing.payloads[key].read(writing.reads, connection, viewer, writing.variables, found)
 
-    writing.written[key] = await write(context.database, context.viewer, transaction)
+    writing.written[key] = await write(context.database, context.viewer, transaction, allowed)
     # graphql-core only asks for the object's type; its fields stand in the bytes.
     return object.__new__(payload)
 

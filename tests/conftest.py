@@ -26,8 +26,9 @@ from tests.processes import open_folder
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 _numbers = itertools.count(1)
 
-NORTH = Viewer("partner", graph.PARTNERS["north"], "north", frozenset({"entities:read"}), "th_live_n")
-EDITOR = Viewer("editor", None, None, frozenset(), "th_live_e")
+SCOPES = ("entities:write", "persons:read", "bulk", "webhooks", "admin")
+NORTH = Viewer("partner", graph.PARTNERS["north"], "north", frozenset(SCOPES), "th_live_n")
+EDITOR = Viewer("editor", None, None, frozenset(SCOPES), "th_live_e")
 VIEWERS = {"anonymous": ANONYMOUS, "partner": NORTH, "editor": EDITOR}
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]

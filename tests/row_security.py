@@ -14,9 +14,9 @@ import pytest
 from models.connection import POSTGRES_ROLE
 from resolvers.viewer import Viewer
 from tests import graph
-from tests.conftest import VIEWERS
+from tests.conftest import SCOPES, VIEWERS
 
-SOUTH = Viewer("partner", graph.PARTNERS["south"], "south")
+SOUTH = Viewer("partner", graph.PARTNERS["south"], "south", frozenset(SCOPES))
 EVERYBODY = {**VIEWERS, "south": SOUTH}
 LEVELS = {"reader": {"PUBLIC"}, "partner": {"PUBLIC", "PARTNERS"}, "editor": {"PUBLIC", "PARTNERS", "OWNER"}}
 DENIED = asyncpg.InsufficientPrivilegeError

@@ -44,7 +44,7 @@ async def dsn(postgres: Any, migrated: str) -> str:
     connection = await asyncpg.connect(found)
     await graph.load(connection)
     for role in ("partner", "editor"):
-        issued = await create_key(connection, "north", label=role, role=role, scopes=[])
+        issued = await create_key(connection, "north", label=role, role=role, scopes=["persons:read"])
         KEYS[role] = issued.secret
     await connection.close()
     return found

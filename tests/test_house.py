@@ -22,7 +22,8 @@ SEES: dict[str, set[str]] = {
     "schema": {"models", "resolvers", "schema"},
     "web": {"models", "resolvers", "schema", "web"},
     "server": {"models", "resolvers", "schema", "web", "exchange", "settings", "cli"},
-    "cli": {"models", "resolvers", "schema", "web", "exchange", "settings"},
+    "commands": {"models", "resolvers", "schema", "web", "exchange", "settings"},
+    "cli": {"models", "resolvers", "schema", "web", "exchange", "settings", "commands"},
 }
 """Room -> the rooms that it may import. `server` may call `cli` only to be run as a script."""
 SPEAKS_STRAWBERRY = {"schema", "web", "server"}

@@ -12,9 +12,9 @@ from exchange.importer import Importer
 from models.database import Database
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph
-from tests.conftest import EDITOR, NORTH, run
+from tests.conftest import EDITOR, NORTH, SCOPES, run
 
-SOUTH = Viewer("partner", graph.PARTNERS["south"], "south", frozenset({"entities:read"}), "th_live_s")
+SOUTH = Viewer("partner", graph.PARTNERS["south"], "south", frozenset(SCOPES), "th_live_s")
 QUERY = """query ($where: ImportJobWhere) {
   importJobs(where: $where, orderBy: [{ field: STARTED_AT }]) {
     nodes {

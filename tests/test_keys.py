@@ -97,6 +97,7 @@ async def test_a_second_key_keeps_the_partner_and_needs_no_name(owner: asyncpg.C
         ("a", {"label": "x" * 201}),
         ("a", {"role": "reader"}),
         ("a", {"scopes": ["write everything"]}),
+        ("a", {"scopes": ["bulk", "write"]}),
         ("a", {"expires_at": datetime(2000, 1, 1, tzinfo=UTC)}),
         ("a", {"expires_at": datetime(2100, 1, 1)}),
     ],
@@ -113,7 +114,7 @@ async def test_a_key_that_cannot_be_is_refused_and_leaves_nothing(
 
 
 async def test_both_header_forms_give_the_viewer(owner: asyncpg.Connection, database: Database) -> None:
-    issued = await issue(owner, scopes=["write", "import"], role="editor")
+    issued = await issue(owner, scopes=["entities:write", "bulk"], role="editor")
     ring = KeyRing(database)
     for viewer in (
         await ring.viewer(f"Bearer {issued.secret}"),
@@ -123,7 +124,7 @@ async def test_both_header_forms_give_the_viewer(owner: asyncpg.Connection, data
     ):
         assert (viewer.role, viewer.partner) == ("editor", "karachi-university")
         assert viewer.partner_id == issued.record.partner_id
-        assert viewer.scopes == {"write", "import"}
+        assert viewer.scopes == {"entities:write", "bulk"}
         assert (viewer.key_prefix, viewer.sandbox) == (issued.prefix, False)
     assert await ring.viewer(None) is ANONYMOUS
 

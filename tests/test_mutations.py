@@ -14,7 +14,7 @@ import server
 from models.database import Database
 from resolvers.viewer import ANONYMOUS, Viewer
 from settings import Settings
-from tests.conftest import EDITOR, NORTH, run
+from tests.conftest import EDITOR, NORTH, SCOPES, run
 from tests.row_security import SOUTH
 from tests.stub_app import AbsentDatabase, client
 from tests.writing import (
@@ -48,7 +48,9 @@ async def stack(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
 
 async def key_of(database: Database, partner: str, role: Any) -> dict[str, str]:
     async with owner_of(database) as connection:
-        issued = await create_key(connection, partner, partner_name=partner, label="test", role=role)
+        issued = await create_key(
+            connection, partner, partner_name=partner, label="test", role=role, scopes=SCOPES
+        )
     return {"authorization": f"Bearer {issued.secret}"}
 
 

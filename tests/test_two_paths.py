@@ -30,7 +30,7 @@ async def api(postgres: Any, migrated: str) -> AsyncIterator[httpx2.AsyncClient]
     connection = await asyncpg.connect(dsn)
     await graph.load(connection)
     for role in ("partner", "editor"):
-        issued = await create_key(connection, "north", label=role, role=role, scopes=[])
+        issued = await create_key(connection, "north", label=role, role=role, scopes=["persons:read"])
         KEYS[role] = issued.secret
     await connection.close()
     plenty: dict[str, Any] = {"rate_anonymous": 100_000, "rate_anonymous_burst": 100_000}

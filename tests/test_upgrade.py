@@ -38,6 +38,11 @@ ROWS = """
     FROM (VALUES ('park', 'area', '"140"'::jsonb, 'ACRE'), ('seen', 'name', '"Seen Ltd"', NULL),
                  ('seen', 'founded_on', '"2016-05"', NULL)) AS x (slug, field, value, unit)
     JOIN entity e ON e.slug = x.slug CROSS JOIN source s WHERE s.slug = 'register';
+    INSERT INTO common.partner (slug, name) VALUES ('north', 'Partner north');
+    INSERT INTO common.api_key (partner_id, label, prefix, digest, role, scopes)
+    SELECT p.id, 'x', x.prefix, sha256(x.prefix::bytea), x.role, x.scopes
+    FROM common.partner p, (VALUES ('a', 'partner', '{}'::text[]), ('b', 'partner', '{write}'),
+                                   ('c', 'editor', '{}')) AS x (prefix, role, scopes);
 """
 LATER = """
     UPDATE entity SET city = 'Lahore' WHERE kind = 'COMPANY';
@@ -104,6 +109,10 @@ async def test_a_database_of_the_first_release_keeps_its_rows(old_dsn: str, fres
     # A partial date, which an import states anew, and what is said of names keep the spelling of then.
     fields = await connection.fetch("SELECT field FROM assertion WHERE NOT is_own ORDER BY 1")
     assert [row[0] for row in fields] == ["AREA", "founded_on", "name"]
+    # Scopes meant nothing then: what the keys could do, they can by name.
+    scopes = {row["prefix"]: set(row["scopes"]) for row in await connection.fetch("TABLE common.api_key")}
+    could = {"entities:write", "persons:read"}
+    assert scopes == {"a": could, "b": could, "c": could | {"admin"}}
     await connection.close()
     for schema in SCHEMAS:
         assert await catalog(old_dsn, schema) == await catalog(fresh_dsn, schema)

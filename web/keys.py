@@ -19,6 +19,7 @@ from uuid import UUID
 from structlog import get_logger
 
 from resolvers.errors import BadUserInput
+from resolvers.scopes import Scope
 
 ALPHABET = string.ascii_letters + string.digits
 SHOWN = 8
@@ -26,7 +27,6 @@ HIDDEN = 43  # 62 ** 43 is just above 2 ** 256.
 SECRET = re.compile(rf"th_(live|test)_[A-Za-z0-9]{{{SHOWN + HIDDEN}}}")
 PREFIX = re.compile(rf"th_(live|test)_[A-Za-z0-9]{{{SHOWN}}}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SCOPE = re.compile(r"[a-z][a-z_]*(:[a-z_]+)?")
 
 log = get_logger("triplehelix.keys")
 
@@ -180,9 +180,9 @@ def _check(slug: str, label: str, role: str, scopes: list[str], expires_at: date
         raise BadUserInput("A key needs a label of at most 200 characters.", hint="Say what it is used for.")
     if role not in {"partner", "editor"}:
         raise BadUserInput(f"{role!r} is no role of a key.", hint="Use partner or editor.")
-    wrong = next((scope for scope in scopes if not SCOPE.fullmatch(scope)), None)
+    wrong = next((scope for scope in scopes if scope not in set(Scope)), None)
     if wrong is not None:
-        raise BadUserInput(f"{wrong!r} is no scope.", hint="A scope looks like write or write:companies.")
+        raise BadUserInput(f"{wrong!r} is no scope.", hint=f"The scopes are {', '.join(Scope)}.")
     if expires_at is not None and (expires_at.tzinfo is None or expires_at <= datetime.now(UTC)):
         raise BadUserInput(
             "A key must expire in the future, at a time with its zone.", hint="Say 2030-01-01T00:00Z."
