@@ -12,6 +12,7 @@ from typing import Any
 from graphql import GraphQLInputObjectType, GraphQLSchema, get_named_type, is_leaf_type
 
 from tests import graph
+from tests.graph_facts import NUMBERS
 from tests.hidden_worlds import ORCIDS, PERSONS, VALUES
 
 HIDDEN = {
@@ -244,8 +245,40 @@ def by_hand() -> Iterator[Attack]:
         "orderBy: [{field: CITY}, {field: WEBSITE}]) { edges { cursor node { id city } } "
         "groupBy(by: [CITY, SUBDIVISION, COUNTRY]) { count keys { city subdivision country } } } } } }",
     )
+    yield from matches()
     yield Attack("stated of a person", "{ assertions(first: 100) { nodes { field value entity { id } } } }",
                  is_telling=False)  # fmt: skip
+
+
+def matches() -> Iterator[Attack]:
+    """Each match from both sides with its evidence; the first need is of the first world's."""
+    evidence = (
+        "totalCount edges { score cursor node { id } parts { "
+        "skills { score matches { held { id } kinship steps level worth } } "
+        "field { score verticals { organization { id } } } place { score how km } "
+        "period { score availability } language { score spoken } "
+        "affiliation { score organization { id } } } }"
+    )
+    need, person = graph.uuid_of(NUMBERS["need"]), PERSONS[1]
+    company, program = (
+        next(row["id"] for row in graph.entity_rows() if row["kind"] == kind and row["audience"] == "PUBLIC")
+        for kind in ("COMPANY", "PROGRAM")
+    )
+    for root, given in (
+        ("matchExperts", f'need: {{id: "{need}"}}'),
+        ("matchExperts", f'program: {{id: "{program}"}}'),
+        ("matchExperts", f'company: {{id: "{company}"}}'),
+        ("matchPrograms", f'expert: {{id: "{person}"}}'),
+        ("matchPrograms", f'university: {{id: "{UNIVERSITY}"}}'),
+        ("matchPrograms", f'company: {{id: "{company}"}}'),
+        ("matchNeeds", f'expert: {{id: "{person}"}}'),
+        ("matchNeeds", f'university: {{id: "{UNIVERSITY}"}}'),
+    ):
+        # This company has no needs to which experts could be matched.
+        is_telling = not (root == "matchExperts" and given.startswith("company"))
+        for name, weights in (("", ""), (" by place", ", weights: {place: 10, skills: 0}")):
+            ask = f"{{ {root}({given}, first: 100{weights}) {{ {evidence} }} }}"
+            yield Attack(f"{root} {given}{name}", ask, is_telling=is_telling)
 
 
 def in_the_past(before: str) -> Iterator[Attack]:
