@@ -15,6 +15,10 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+# Readers take what they yield from here, problems too.
+from exchange.problem import Problem as Problem
+from exchange.problem import ProblemCode as ProblemCode
+from exchange.problem import UnreadableFile as UnreadableFile
 from models.vocabulary import (
     AreaUnit,
     DatePrecision,
@@ -24,7 +28,7 @@ from models.vocabulary import (
     Role,
     SourceKind,
     ZoneStatus,
-)
+)  # fmt: skip
 
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -158,7 +162,8 @@ class Direction(StrEnum):
 class RelationRecord:
     """A relation between the record and `target`; both ends of the period belong to it.
 
-    `source_key` is the slug of the source of this relation; None means the record's own.
+    `source_key` is the slug of the source of this relation; None means the record's own. `is_exclusive` says
+    of a post that one person at a time holds it; None leaves what is known.
     """
 
     role: Role
@@ -168,6 +173,7 @@ class RelationRecord:
     until: PartialDate | None = None
     title: str | None = None
     source_key: str | None = None
+    is_exclusive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,57 +250,3 @@ class Record:
     def key(self) -> EntityKey | None:
         """The surest key, by which reports name the record."""
         return next(iter(self.keys), None)
-
-
-class ProblemCode(StrEnum):
-    """What can be wrong with a row; docs/importing.md explains each."""
-
-    JSON_INVALID = "JSON_INVALID"
-    ENCODING_INVALID = "ENCODING_INVALID"
-    LINE_TOO_LONG = "LINE_TOO_LONG"
-    FILE_TRUNCATED = "FILE_TRUNCATED"
-    DUPLICATE_KEY = "DUPLICATE_KEY"
-    SHAPE_INVALID = "SHAPE_INVALID"
-    KIND_UNKNOWN = "KIND_UNKNOWN"
-    FIELD_UNKNOWN = "FIELD_UNKNOWN"
-    FIELD_MISSING = "FIELD_MISSING"
-    VALUE_INVALID = "VALUE_INVALID"
-    IDENTIFIER_INVALID = "IDENTIFIER_INVALID"
-    KEY_MISSING = "KEY_MISSING"
-    RELATION_INVALID = "RELATION_INVALID"
-    RELATION_KINDS = "RELATION_KINDS"
-    RELATION_DANGLING = "RELATION_DANGLING"
-    IDENTIFIER_TAKEN = "IDENTIFIER_TAKEN"
-    KIND_MISMATCH = "KIND_MISMATCH"
-    KEYS_DISAGREE = "KEYS_DISAGREE"
-    UNKNOWN_CODE = "UNKNOWN_CODE"
-    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
-    UNKNOWN_PARTNER = "UNKNOWN_PARTNER"
-    REFERENCE_UNKNOWN = "REFERENCE_UNKNOWN"
-    DATABASE_REFUSED = "DATABASE_REFUSED"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in one row; it never costs another row.
-
-    `id` is the row's own key where it could be read; `field` the path inside the row. `is_row_lost` tells a
-    row that is not imported from one that is imported without the part in question.
-    """
-
-    row: int
-    id: str | None
-    code: ProblemCode
-    message: str
-    hint: str
-    field: str | None = None
-    is_row_lost: bool = True
-
-
-class UnreadableFile(Exception):
-    """The file as a whole is not what the reader takes; `hint` says what to give instead."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(f"{message} {hint}")
-        self.message = message
-        self.hint = hint
