@@ -50,7 +50,7 @@ class Change(Base):
 
 
 class ChangeFloor(Base):
-    """The last change that is no longer kept (models/retention.py); one row, or none as long as all are kept."""
+    """The last change that is no longer kept (models/retention.py): one row, none as long as all are."""
 
     __tablename__ = "change_floor"
 

@@ -47,10 +47,7 @@ class Page:
 
 
 class Feed:
-    """The changes that a subscription asks for, as JSON of its selection; one for all subscribers of its shape.
-
-    `variables` are the operation's, coerced.
-    """
+    """The changes that a subscription asks for, as JSON of its selection; `variables` are coerced."""
 
     def __init__(
         self, reads: Reads, operation: Operation, variables: Mapping[str, Any], viewer: Viewer

@@ -23,12 +23,16 @@ AFTER = argument(
 
 
 async def changes(
-    info: Info[Context, None], after: str | None = None, kinds: Any = None, where: Any = None
+    info: Info[Context, None],
+    after: str | None = None,
+    kinds: Any = None,  # noqa: ARG001 - compiled, as is `where`
+    where: Any = None,  # noqa: ARG001
 ) -> AsyncGenerator[Change, None]:
-    """Yields the compiled events that the context holds ready; `kinds` and `where` are compiled into them."""
+    """Yields the compiled events that the context holds ready."""
     context = info.context
     assert context.following is not None, "schema/execution.py compiles every subscription"
-    async for context.cursor, context.event in context.following(context.resume_after or after or None):
+    async for cursor, event in context.following(context.resume_after or after or None):
+        context.cursor, context.event = cursor, event
         yield Change.__new__(Change)
 
 

@@ -4,6 +4,8 @@ The one place where keys, addresses and rates meet. Reading requests and answeri
 web/view.py and web/sockets.py.
 """
 
+from typing import Any
+
 from starlette.requests import HTTPConnection
 
 from resolvers.errors import Code, Forbidden, Unauthenticated
@@ -89,7 +91,7 @@ def still_the_same(before: Viewer, now: Viewer, cursor: str | None) -> None:
     """Raises RIGHTS_CHANGED where a subscriber has other rights than when it subscribed, with the cursor of
     the last event that it was given."""
     if now != before:
-        place = {} if cursor is None else {"cursor": cursor}
+        place: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
         raise Forbidden(
             "The rights of this key have changed since it subscribed.",
             code=Code.RIGHTS_CHANGED,
