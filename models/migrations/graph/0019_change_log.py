@@ -6,8 +6,8 @@ from alembic import op
 from models.history import FACT_TABLES
 from models.migrations.ddl import EDITOR, PARTNER, READER, owned_by_editor, refresh_generated
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
