@@ -206,7 +206,7 @@ def import_command(
         with database(settings) as dsn, console.progress(f"importing {file.name}") as tell:
             place_of = schema or settings.database_schema
             work = importer.Importer(dsn, place_of, owner=owner, on_progress=tell, file_name=file.name)
-            done = asyncio.run(work.run(formats.FORMATS[form].read(file), dry_run=dry_run))
+            done = asyncio.run(work.run(formats.FORMATS[form].read(file, owner), dry_run=dry_run))
         if report is not None:
             report.write_bytes(done.as_json())
     except OSError as error:

@@ -8,13 +8,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from exchange import esco, hipo, iscedf, ndjson, ror
+from exchange import cerif, esco, gleif, hipo, isced, ndjson, orcid, ror
 from exchange.fields import FIELDS_OF
 from exchange.importer import Item
 
-Reader = Callable[[Path], Iterator[Item]]
-"""A file's rows, in its order. Raises OSError and UnreadableFile, mostly at the first row."""
+
+class Reader(Protocol):
+    """A file's rows, in its order. Raises OSError and UnreadableFile, mostly at the first row.
+
+    `owner` is the slug of the partner whose keys the ids in the file are; None where nobody owns the rows.
+    """
+
+    def __call__(self, file: Path, owner: str | None = None, /) -> Iterator[Item]: ...
+
+
+def _plain(read: Callable[[Path], Iterator[Item]]) -> Reader:
+    """The reader of a format whose ids are nobody's own."""
+    return lambda file, _=None: read(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +40,14 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "ndjson": Format(
-        partial(ndjson.read, fields_of=FIELDS_OF), ("application/x-ndjson", "application/jsonl")
+        _plain(partial(ndjson.read, fields_of=FIELDS_OF)), ("application/x-ndjson", "application/jsonl")
     ),
-    "ror": Format(ror.read, ("application/json", "application/zip")),
-    "hipo": Format(hipo.read),
-    "esco": Format(esco.read),
-    "iscedf": Format(iscedf.read),
+    "ror": Format(_plain(ror.read), ("application/json", "application/zip")),
+    "cerif": Format(cerif.read, ("application/xml", "text/xml", "application/zip")),
+    "orcid": Format(_plain(orcid.read), ("application/json", "application/x-ndjson", "application/jsonl")),
+    "gleif": Format(_plain(gleif.read), ("application/json", "application/x-ndjson", "application/jsonl")),
+    "hipo": Format(_plain(hipo.read)),
+    "esco": Format(_plain(esco.read)),
+    "iscedf": Format(_plain(isced.read)),
 }
 """Name -> format, as the command line and the address of an upload have it."""

@@ -35,11 +35,7 @@ def read(path: Path) -> Iterator[Record | SourceRecord | Problem]:
     with opened(path) as stream:
         for row, found in enumerate(objects(stream, _looks_right), start=1):
             if isinstance(found, Broken):
-                message = (
-                    f"The record cannot be read at line {found.line}, column {found.column}: {found.reason}."
-                )
-                hint = "Correct the file at this place; the records around it are imported."
-                yield Problem(row, None, found.code, message, hint)
+                yield found.problem(row)
             else:
                 yield from _entry(row, found)
 

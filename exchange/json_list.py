@@ -1,7 +1,8 @@
 """Reads the objects of a JSON list one by one, however large the file: plain, .gz or the .zip of a release.
 
-Memory is bounded by the largest object (at most 1 MB each). A broken object is reported with line and
-column, and reading goes on at the next object that looks right. Not its business: what the objects mean.
+Memory is bounded by the largest object (1 MB each, where the caller says no more). A broken object is
+reported with line and column, and reading goes on at the next object that looks right. Not its business:
+what the objects mean.
 """
 
 import codecs
@@ -19,12 +20,15 @@ from typing import Any, Protocol
 
 import orjson
 
-from exchange.record import ProblemCode, UnreadableFile
+from exchange.record import Problem, ProblemCode, UnreadableFile
 
 MAX_OBJECT = 1_000_000
 """The longest object that is read, in characters."""
 
 LooksRight = Callable[[dict[str, Any]], bool]
+
+DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
+"""What reading from `opened` raises where compressed data is damaged or cut off."""
 
 _CHUNK = 256 * 1024
 _BETWEEN = re.compile(r"[\s,]*")
@@ -46,14 +50,24 @@ class Broken:
     column: int
     code: ProblemCode
     reason: str
+    is_last: bool = False
+    """Whether nothing after it is read."""
+
+    def problem(self, row: int) -> Problem:
+        """As a problem of the row that was to be there."""
+        where = f"line {self.line}, column {self.column}"
+        message = f"The record cannot be read at {where}: {self.reason}."
+        which = "before" if self.is_last else "around"
+        hint = f"Correct the file at this place or download it again; the records {which} it are imported."
+        return Problem(row, None, self.code, message, hint)
 
 
 @contextmanager
-def opened(path: Path, prefer: str = "") -> Iterator[Readable]:
-    """The bytes of a .json file, or of the one inside a .gz or .zip, told by content and not by name.
+def opened(path: Path, prefer: str = "", suffix: str = ".json") -> Iterator[Readable]:
+    """The bytes of a file, or of the one inside a .gz or .zip, told by content and not by name.
 
-    Of several .json files in a .zip the one whose name contains `prefer` is taken. Raises OSError and
-    UnreadableFile.
+    Of several files with this suffix in a .zip the one whose name contains `prefer` is taken. Raises
+    OSError and UnreadableFile.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -66,14 +80,14 @@ def opened(path: Path, prefer: str = "") -> Iterator[Readable]:
                 archive = zipfile.ZipFile(file)
             except zipfile.BadZipFile:
                 raise UnreadableFile(f"{path.name} is a damaged .zip file.", "Download it again.") from None
-            with archive, archive.open(_member(path, archive, prefer)) as unpacked:
+            with archive, archive.open(_member(path, archive, prefer, suffix)) as unpacked:
                 yield unpacked
         else:
             yield file
 
 
-def _member(path: Path, archive: zipfile.ZipFile, prefer: str) -> zipfile.ZipInfo:
-    listed = [m for m in archive.infolist() if m.filename.endswith(".json") and "__MACOSX" not in m.filename]
+def _member(path: Path, archive: zipfile.ZipFile, prefer: str, suffix: str) -> zipfile.ZipInfo:
+    listed = [m for m in archive.infolist() if m.filename.endswith(suffix) and "__MACOSX" not in m.filename]
     preferred = [m for m in listed if prefer and prefer in m.filename.rpartition("/")[2]]
     if len(preferred) == 1:
         return preferred[0]
@@ -81,16 +95,17 @@ def _member(path: Path, archive: zipfile.ZipFile, prefer: str) -> zipfile.ZipInf
         return listed[0]
     names = ", ".join(m.filename for m in listed[:5]) or "none"
     raise UnreadableFile(
-        f"{path.name} does not tell which .json file in it to read (there: {names}).",
-        "Unpack it and give the .json file.",
+        f"{path.name} does not tell which {suffix} file in it to read (there: {names}).",
+        f"Unpack it and give the {suffix} file.",
     )
 
 
 class _Window:
     """The part of the text that is in memory; `position` is where reading stands in it."""
 
-    def __init__(self, stream: Readable) -> None:
+    def __init__(self, stream: Readable, largest: int) -> None:
         self.stream = stream
+        self.largest = largest
         # Bytes that are not UTF-8 become lone surrogates, so that only the object they are in is lost.
         self.decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
         self.text = ""
@@ -105,7 +120,7 @@ class _Window:
             return False
         try:
             chunk = self.stream.read(_CHUNK)
-        except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        except DAMAGED as error:
             self.failure = str(error) or "the compressed data is damaged"
             chunk = b""
         self.is_complete = not chunk
@@ -137,27 +152,35 @@ class _Window:
             try:
                 return _DECODER.raw_decode(self.text, self.position)
             except (ValueError, RecursionError):
-                if len(self.text) - self.position > MAX_OBJECT or not self.more():
+                if len(self.text) - self.position > self.largest or not self.more():
                     raise
 
 
-def objects(stream: Readable, looks_right: LooksRight) -> Iterator[dict[str, Any] | Broken]:
+def objects(
+    stream: Readable, looks_right: LooksRight, *, largest: int | None = None, may_be_bare: bool = False
+) -> Iterator[dict[str, Any] | Broken]:
     """Yields the objects of a JSON list in order, and a Broken for each place that cannot be read.
 
-    `looks_right` tells an object of the list from one nested in a broken neighbour; it is asked only
-    after something was broken. Raises UnreadableFile when the file does not start with a list.
+    With `may_be_bare` the file may also be one object, or several after one another (NDJSON). `largest` is
+    in characters, MAX_OBJECT where it is not given. `looks_right` tells an object of the list from one
+    nested in a broken neighbour; it is asked only after something was broken. Raises UnreadableFile when
+    the file does not start like that.
     """
-    window = _Window(stream)
-    if window.skip() != "[":
-        raise UnreadableFile(
-            "The file is not a JSON list.", "Give the registry's own file, which starts with [ and an object."
-        )
-    window.position += 1
+    window = _Window(stream, largest or MAX_OBJECT)
+    start = window.skip()
+    is_bare = may_be_bare and start == "{"
+    if start != "[" and not is_bare:
+        what = "neither a JSON object nor a JSON list" if may_be_bare else "not a JSON list"
+        hint = "Give the registry's own file, which starts with [ and an object."
+        raise UnreadableFile(f"The file is {what}.", hint)
+    window.position += 0 if is_bare else 1
     while True:
         match window.skip():
             case "{":
                 yield _object(window, looks_right)
-            case "]":
+            case "]" if not is_bare:
+                return
+            case "" if is_bare and window.failure is None:
                 return
             case "":
                 line, column = window.place(window.position)

@@ -24,7 +24,6 @@ from exchange.script import script_of
 from exchange.values import (
     FieldSpec,
     InvalidValue,
-    boolean_of,
     closest,
     parse,
     partial_date_of,
@@ -35,7 +34,7 @@ from exchange.values import (
 from models.vocabulary import ROLE_RULES, IdentifierScheme, Kind, NameType, Role, ZoneStatus
 from resolvers.identifiers import InvalidIdentifier, normalise
 
-_LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SCRIPT = re.compile(r"[A-Z][a-z]{3}")
 _SLUG = re.compile(r"[^\s/?#]{1,200}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -105,7 +104,7 @@ def _tag(pattern: re.Pattern[str], what: str, example: str) -> Callable[[object]
     return parser
 
 
-_lang = _tag(_LANG, "a language tag (BCP 47)", "ur")
+_lang = _tag(LANG, "a language tag (BCP 47)", "ur")
 _script = _tag(_SCRIPT, "a script (ISO 15924)", "Arab")
 
 
@@ -158,7 +157,7 @@ def _period(item: Object) -> tuple[PartialDate | None, PartialDate | None]:
 
 
 def relation_of(kind: Kind, item: Object) -> RelationRecord:
-    _only(item, "role", "to", "from", "since", "until", "title", "isExclusive", "source")
+    _only(item, "role", "to", "from", "since", "until", "title", "source")
     role = _part(item, "role", lambda value: term_of(Role, value))
     if ("to" in item) == ("from" in item):
         hint = f"Give to when this record is the subject of {role}, from when it is the object."
@@ -178,12 +177,7 @@ def relation_of(kind: Kind, item: Object) -> RelationRecord:
         raise Wrong(wrong.code, wrong.message, wrong.hint, f".{side}{wrong.field}") from None
     since, until = _period(item)
     title, source = _maybe(item, "title", text_of), _maybe(item, "source", slug_of)
-    is_exclusive = _maybe(item, "isExclusive", boolean_of)
-    if is_exclusive and (role is not Role.HOLDS_POST_AT or title is None):
-        hint = "Give a title to a HOLDS_POST_AT relation, or leave isExclusive out."
-        message = "Only a post, which a title names, has one holder at a time."
-        raise Wrong(ProblemCode.RELATION_INVALID, message, hint, ".isExclusive")
-    return RelationRecord(role, direction, target, since, until, title, source, is_exclusive)
+    return RelationRecord(role, direction, target, since, until, title, source)
 
 
 def status_of(item: Object) -> StatusRecord:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from exchange.foreign import Refused
 from exchange.json_list import Broken, objects, opened
 from exchange.record import (
     Problem,
@@ -16,7 +17,7 @@ from exchange.record import (
     SourceRecord,
     UnreadableFile,
 )
-from exchange.ror_entry import SOURCE_SLUG, Entry, Refused
+from exchange.ror_entry import SOURCE_SLUG, Entry
 from models.vocabulary import (
     SourceKind,
 )
@@ -44,7 +45,7 @@ def read(path: Path, counts: Counter[str] | None = None) -> Iterator[Record | So
     with opened(path, prefer="schema_v2") as stream:
         for row, found in enumerate(objects(stream, _looks_right), start=1):
             if isinstance(found, Broken):
-                yield _unreadable(row, found)
+                yield found.problem(row)
                 continue
             if row == 1 and "name" in found and "names" not in found:
                 raise UnreadableFile(
@@ -57,18 +58,12 @@ def _looks_right(found: dict[str, Any]) -> bool:
     return "names" in found and "id" in found
 
 
-def _unreadable(row: int, broken: Broken) -> Problem:
-    hint = "Correct the file at this place or download it again; the records around it are imported."
-    where = f"line {broken.line}, column {broken.column}"
-    return Problem(row, None, broken.code, f"The record cannot be read at {where}: {broken.reason}.", hint)
-
-
 def _entry(row: int, found: dict[str, Any], counts: Counter[str]) -> Iterator[Record | Problem]:
     entry = Entry(row, found, counts)
     try:
         record = entry.record()
     except Refused as refused:
-        yield Problem(row, entry.id, refused.code, refused.message, refused.hint, refused.field)
+        yield entry.lost(refused)
         return
     yield from entry.problems
     yield record

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+from exchange.foreign import Foreign, Refused
 from exchange.places import domain_of, is_country, subdivision_code
 from exchange.record import (
     Direction,
@@ -16,7 +17,6 @@ from exchange.record import (
     Identifier,
     NameRecord,
     PartialDate,
-    Problem,
     ProblemCode,
     Record,
     RelationRecord,
@@ -66,25 +66,16 @@ _ROLES = {
 _FOUNDING_FIELD = {Kind.COMPANY: "founded_on"}
 
 
-class Refused(Exception):
-    """A record that cannot be used: where, what is wrong and what to do."""
-
-    def __init__(self, code: ProblemCode, field: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code, self.field, self.message, self.hint = code, field, message, hint
-
-
-class Entry:
-    """One record on its way from the registry's shape to ours; `problems` are those that cost only a part."""
+class Entry(Foreign):
+    """One record on its way from the registry's shape to ours."""
 
     def __init__(self, row: int, found: dict[str, Any], counts: Counter[str]) -> None:
-        self.row, self.found, self.counts = row, found, counts
-        self.id = found["id"][:100] if isinstance(found.get("id"), str) else None
-        self.problems: list[Problem] = []
+        super().__init__(row, found["id"] if isinstance(found.get("id"), str) else None)
+        self.found, self.counts = found, counts
 
     def record(self) -> Record:
         """The record. Raises Refused when it cannot be used at all."""
-        own = self.own_identifier()
+        own = self.ror_id()
         types = self.texts("types")
         kind, institution_type = self.kind(types)
         name, names = self.names()
@@ -109,9 +100,6 @@ class Entry:
             source=SOURCE_SLUG,
         )
 
-    def partly(self, field: str, code: ProblemCode, message: str, hint: str) -> None:
-        self.problems.append(Problem(self.row, self.id, code, message, hint, field, is_row_lost=False))
-
     def items(self, key: str) -> list[dict[str, Any]]:
         value = self.found.get(key)
         if value is None:
@@ -128,15 +116,11 @@ class Entry:
             raise _shape(key, "a list of texts")
         return value
 
-    def own_identifier(self) -> Identifier:
+    def ror_id(self) -> Identifier:
         text = self.found.get("id")
         if not isinstance(text, str):
             raise _shape("id", "a text")
-        try:
-            return Identifier(IdentifierScheme.ROR, normalise(IdentifierScheme.ROR, text))
-        except InvalidIdentifier as error:
-            hint = "Without its ROR id a record cannot be recognised later; correct it in the file."
-            raise Refused(ProblemCode.IDENTIFIER_INVALID, "id", error.message, hint) from None
+        return self.own_identifier(IdentifierScheme.ROR, text, "id")
 
     def kind(self, types: list[str]) -> tuple[Kind, InstitutionType | None]:
         unknown = [name for name in types if name not in _TYPES]

@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 
 from models import (
-    ChangeKind,
     FactField,
     PersonalFieldCode,
     analysis_vocabulary,
@@ -34,7 +33,7 @@ for _cls in (
         described(_cls, inspect.cleandoc(_cls.__doc__ or ""), {term.name: term.description for term in _cls})
 
 
-for _cls in (FactField, PersonalFieldCode, ChangeKind):
+for _cls in (FactField, PersonalFieldCode):
     described(_cls, _cls.__doc__ or "", {term.name: term.description for term in _cls})
 
 

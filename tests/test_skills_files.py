@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from exchange import esco, iscedf
+from exchange import esco, isced
 from exchange.importer import Importer
 from exchange.record import UnreadableFile
 from tests.imports import codes, counts, rows
+from tests.real_data import real_file
 
 HEAD = "http://data.europa.eu/esco/skill/"
 SKILLS = f"""conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,description
@@ -53,7 +54,7 @@ async def test_esco_comes_with_its_labels_types_and_groups(fresh_dsn: str, folde
 async def test_fields_of_education_stand_below_each_other_whatever_their_order(
     fresh_dsn: str, folder: Path
 ) -> None:
-    report = await Importer(fresh_dsn).run(iscedf.read(folder / "fields.csv"))
+    report = await Importer(fresh_dsn).run(isced.read(folder / "fields.csv"))
     assert codes(report) == ["UNKNOWN_CODE"]
     assert counts(report, "SKILL") == {"CREATED": 3}
     found = await rows(
@@ -67,4 +68,18 @@ def test_another_file_is_refused_as_a_whole(folder: Path) -> None:
     with pytest.raises(UnreadableFile, match="columns"):
         list(esco.read(folder / "fields.csv"))
     with pytest.raises(UnreadableFile, match="columns"):
-        list(iscedf.read(folder / "skills.csv"))
+        list(isced.read(folder / "skills.csv"))
+
+
+async def test_the_published_files_are_imported(fresh_dsn: str) -> None:
+    report = await Importer(fresh_dsn).run(esco.read(real_file("esco_skills_digital_subset.csv")))
+    assert (counts(report, "SKILL"), codes(report)) == ({"CREATED": 295}, [])
+    report = await Importer(fresh_dsn).run(isced.read(real_file("isced_f_2013.csv")))
+    assert codes(report) == []
+    found = await rows(
+        fresh_dsn,
+        """SELECT length(code), count(*), count(broader_id) AS below FROM skill WHERE scheme = 'ISCED_F'
+           GROUP BY 1 ORDER BY 1""",
+    )
+    # Broad, narrow and detailed fields; all but the broad ones stand below another.
+    assert [tuple(row.values()) for row in found] == [(2, 10, 0), (3, 50, 50), (4, 130, 130)]
