@@ -21,7 +21,8 @@ from exchange.parts import (
     slug_of,
     status_of,
 )
-from exchange.record import Problem, ProblemCode, Record, SourceRecord
+from exchange.record import Problem, ProblemCode, Record, SourceRecord, StatusRecord
+from exchange.statuses import arranged
 from exchange.values import FieldSpec, closest, parse, partial_date_of, shown, term_of, text_of
 from models.vocabulary import Kind, SourceKind
 
@@ -130,7 +131,7 @@ class _Line:
             names=self.items("names", name_of),
             identifiers=self.items("identifiers", identifier_of),
             relations=self.items("relations", lambda item: relation_of(kind, item)) or (),
-            statuses=self.items("statuses", status_of) or () if kind is Kind.ZONE else (),
+            statuses=self.statuses() if kind is Kind.ZONE else (),
             assertions=self.items("assertions", lambda item: assertion_of(specs, item)) or (),
             source=self.value("source", slug_of),
         )
@@ -138,6 +139,14 @@ class _Line:
             hint = "Give a slug, an identifier or an id, so that a second import finds the same record."
             self.add(Wrong(ProblemCode.KEY_MISSING, "The record has nothing to find it by.", hint), "slug")
         return record
+
+    def statuses(self) -> tuple[StatusRecord, ...]:
+        found = self.items("statuses", status_of) or ()
+        try:
+            return arranged(found, self.found.get("source"))
+        except Wrong as wrong:
+            self.add(wrong, "statuses")
+            return found
 
     def kind(self, fields_of: FieldsOf) -> Kind | None:
         given = self.found.get("kind")

@@ -183,6 +183,7 @@ def _relation(relation: RelationRecord) -> dict[str, object]:
             "since": relation.since,
             "until": relation.until,
             "title": relation.title,
+            "isExclusive": relation.is_exclusive,
             "source": relation.source_key,
         }
     )

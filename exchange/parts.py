@@ -24,6 +24,7 @@ from exchange.script import script_of
 from exchange.values import (
     FieldSpec,
     InvalidValue,
+    boolean_of,
     closest,
     parse,
     partial_date_of,
@@ -157,7 +158,7 @@ def _period(item: Object) -> tuple[PartialDate | None, PartialDate | None]:
 
 
 def relation_of(kind: Kind, item: Object) -> RelationRecord:
-    _only(item, "role", "to", "from", "since", "until", "title", "source")
+    _only(item, "role", "to", "from", "since", "until", "title", "isExclusive", "source")
     role = _part(item, "role", lambda value: term_of(Role, value))
     if ("to" in item) == ("from" in item):
         hint = f"Give to when this record is the subject of {role}, from when it is the object."
@@ -177,7 +178,12 @@ def relation_of(kind: Kind, item: Object) -> RelationRecord:
         raise Wrong(wrong.code, wrong.message, wrong.hint, f".{side}{wrong.field}") from None
     since, until = _period(item)
     title, source = _maybe(item, "title", text_of), _maybe(item, "source", slug_of)
-    return RelationRecord(role, direction, target, since, until, title, source)
+    is_exclusive = _maybe(item, "isExclusive", boolean_of)
+    if is_exclusive and (role is not Role.HOLDS_POST_AT or title is None):
+        hint = "Give a title to a HOLDS_POST_AT relation, or leave isExclusive out."
+        message = "Only a post, which a title names, has one holder at a time."
+        raise Wrong(ProblemCode.RELATION_INVALID, message, hint, ".isExclusive")
+    return RelationRecord(role, direction, target, since, until, title, source, is_exclusive)
 
 
 def status_of(item: Object) -> StatusRecord:

@@ -28,7 +28,7 @@ from models.vocabulary import (
     Role,
     SourceKind,
     ZoneStatus,
-)
+)  # fmt: skip
 
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -162,7 +162,8 @@ class Direction(StrEnum):
 class RelationRecord:
     """A relation between the record and `target`; both ends of the period belong to it.
 
-    `source_key` is the slug of the source of this relation; None means the record's own.
+    `source_key` is the slug of the source of this relation; None means the record's own. `is_exclusive` says
+    of a post that one person at a time holds it; None leaves what is known.
     """
 
     role: Role
@@ -172,6 +173,7 @@ class RelationRecord:
     until: PartialDate | None = None
     title: str | None = None
     source_key: str | None = None
+    is_exclusive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

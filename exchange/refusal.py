@@ -1,11 +1,13 @@
 """What PostgreSQL says of a row that breaks a rule of the tables, in words for who wrote the row.
 
-Not its business: finding that row in a batch (exchange/importer.py).
+Rules that a file shares with the API are told by resolvers/rules.py. Not its business: finding that row in a
+batch (exchange/importer.py).
 """
 
 import asyncpg
 
 from exchange.record import Problem, ProblemCode
+from resolvers.rules import broken
 
 _MEANINGS = (
     # Beginning of the constraint's name, what is broken, what to do; the first that fits is taken.
@@ -24,6 +26,8 @@ _MEANINGS = (
 def refusal(row: int, label: str | None, error: asyncpg.PostgresError) -> Problem:
     """The problem of a row for which PostgreSQL raised this error."""
     name = getattr(error, "constraint_name", None) or ""
+    if (rule := broken(error)) is not None:
+        return Problem(row, label, ProblemCode(rule.code), rule.message, rule.hint, rule.field)
     if isinstance(error, asyncpg.ProgramLimitExceededError):
         message = "A text is too long for the index of its column."
         hint = "Shorten names, slugs and identifiers to 2,000 bytes at most."

@@ -42,8 +42,8 @@ async def resolve(connection: asyncpg.Connection) -> tuple[list[int], Report]:
 
 async def write(connection: asyncpg.Connection, numbers: Sequence[int]) -> None:
     """Writes these statements. Raises asyncpg.PostgresError where one breaks a rule of the tables."""
-    await connection.execute(sql.INSERT, numbers)
     await connection.execute(sql.UPDATE, numbers)
+    await connection.execute(sql.INSERT, numbers)
 
 
 async def keep_pending(connection: asyncpg.Connection) -> None:

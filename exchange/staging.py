@@ -160,6 +160,7 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
                 known.partners[identifier.partner] if identifier and identifier.partner else None,
                 *period_of(relation.since, relation.until),
                 relation.title,
+                relation.is_exclusive,
                 source(relation.source_key),
             )
         )

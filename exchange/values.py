@@ -117,7 +117,7 @@ def _integer(value: object) -> int:
     return value
 
 
-def _boolean(value: object) -> bool:
+def boolean_of(value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidValue(f"{shown(value)} is neither true nor false", "Write true or false without quotes.")
     return value
@@ -214,7 +214,7 @@ def _area(value: object) -> Area:
 _PARSERS: dict[FieldType, Callable[[object], object]] = {
     FieldType.TEXT: text_of,
     FieldType.INTEGER: _integer,
-    FieldType.BOOLEAN: _boolean,
+    FieldType.BOOLEAN: boolean_of,
     FieldType.DECIMAL: _decimal,
     FieldType.FLOAT: _float,
     FieldType.DATE: _date,

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint
 from models.agreement import Agreement
 from models.assertion import Assertion
 from models.base import Base
-from models.change import Change
+from models.change import Change, ChangeFloor, ChangeKind
 from models.checks import among, declare_checks, kind_models
 from models.cluster import Cluster
 from models.commitment import Commitment
@@ -73,6 +73,8 @@ __all__ = [
     "Assertion",
     "Base",
     "Change",
+    "ChangeFloor",
+    "ChangeKind",
     "Cluster",
     "Commitment",
     "Company",

@@ -6,14 +6,24 @@ commits late is never stepped over.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Text
 
-from models.base import Base, audience_column, enum_column
-from models.vocabulary import ChangeVerb
+from models.base import Base, Instant, audience_column, enum_column
+from models.history import FACT_TABLES
+from models.vocabulary import ChangeVerb, Kind, Vocabulary
+
+_functional: Any = Vocabulary
+ChangeKind: type[Vocabulary] = _functional(
+    "ChangeKind",
+    {kind.name: (kind.value, kind.description) for kind in Kind}
+    | {"RELATION": ("RELATION", "A relation between two entities.")}
+    | {table.upper(): (table.upper(), f"A {table.replace('_', ' ')}.") for table in FACT_TABLES},
+)
+ChangeKind.__doc__ = "What a change is of: a kind of entity, a relation, or a kind of fact."
 
 
 class Change(Base):
@@ -28,7 +38,7 @@ class Change(Base):
     )
     changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     verb: Mapped[str] = enum_column(ChangeVerb, nullable=False)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = enum_column(ChangeKind, nullable=False)
     record_id: Mapped[UUID]
     owner_id: Mapped[UUID | None]
     audience: Mapped[str] = audience_column()
@@ -37,3 +47,14 @@ class Change(Base):
         Index("ix_change_feed", "xid", "seq"),
         Index("ix_change_record_id", "record_id"),
     )
+
+
+class ChangeFloor(Base):
+    """The last change that is no longer kept (models/retention.py): one row, none as long as all are."""
+
+    __tablename__ = "change_floor"
+
+    one: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    xid: Mapped[int] = mapped_column(BigInteger)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    pruned_at: Mapped[Instant]

@@ -1,9 +1,9 @@
 """Moves all rows that refer to one entity to another, and back: read from the foreign keys of the tables, so
 that a new table follows by itself.
 
-A row that would then repeat one of the other entity's is taken out. What was moved and taken out is given as
-JSON, from which `restore` puts it back. Which merges may be made, and what a merged record is, is
-resolvers/merging.py.
+A row that would then repeat one of the other entity's, or overlap with it where one holds at a time, is
+taken out. What was moved and taken out is given as JSON, from which `restore` puts it back. Which merges may
+be made, and what a merged record is, is resolvers/merging.py.
 """
 
 import json
@@ -15,6 +15,7 @@ import asyncpg
 from sqlalchemy import Table
 
 from models.base import Base
+from models.exclusion import overlaps
 from models.vocabulary import ROLE_RULES
 
 KEPT = {
@@ -110,6 +111,16 @@ def _rows(table: Table, columns: tuple[str, ...]) -> list[str]:
             f"DELETE FROM {name} r WHERE {whose} AND EXISTS (SELECT 1 FROM {rows} x WHERE ({differs}) "
             f"AND {' AND '.join(same)}) RETURNING to_jsonb(old) AS was"
         )
+    placed = ", ".join(
+        f"{_placed(f'r.{column}', column in columns)} AS {column}"
+        for column in table.columns.keys()  # noqa: SIM118 - names
+    )
+    for overlap in overlaps(table, "x", "p"):
+        found.append(
+            f"DELETE FROM {name} r WHERE {whose} AND EXISTS ("
+            f"SELECT 1 FROM {name} x, LATERAL (SELECT {placed}) AS p "
+            f"WHERE x.id <> p.id AND {overlap}) RETURNING to_jsonb(old) AS was"
+        )
     sets = ", ".join(f"{column} = {_placed(f'r.{column}', True)}" for column in columns)
     found.append(
         f"UPDATE {name} r SET {sets} WHERE {whose} RETURNING jsonb_build_object("
@@ -145,7 +156,7 @@ def _relations() -> list[str]:
     """Takes out what relates the two and what repeats; a symmetric one keeps its smaller id first."""
     placed = f"""
         placed AS (
-            SELECT r.id, r.role, r.starts_on, r.title,
+            SELECT r.id, r.role, r.starts_on, r.ends_before, r.title, r.is_exclusive, r.owner_id,
                 CASE WHEN r.role IN ({_SYMMETRIC}) AND s.id > o.id THEN o.id ELSE s.id END AS subject_id,
                 CASE WHEN r.role IN ({_SYMMETRIC}) AND s.id > o.id THEN s.id ELSE o.id END AS object_id,
                 CASE WHEN r.role IN ({_SYMMETRIC}) AND s.id > o.id THEN r.object_kind ELSE r.subject_kind END
@@ -157,12 +168,13 @@ def _relations() -> list[str]:
             CROSS JOIN LATERAL (SELECT {_placed("r.object_id", True)} AS id) AS o
             WHERE r.subject_id = $1 OR r.object_id = $1
         )"""
+    excluded = " OR ".join(f"({one})" for one in overlaps(Base.metadata.tables["relation"], "x", "p"))
     return [
         f"WITH {placed} DELETE FROM relation r USING placed p "
         "WHERE r.id = p.id AND (p.subject_id = p.object_id OR EXISTS (SELECT 1 FROM relation x "
-        "WHERE x.id <> p.id AND x.subject_id = p.subject_id AND x.role = p.role "
+        "WHERE x.id <> p.id AND (x.subject_id = p.subject_id AND x.role = p.role "
         "AND x.object_id = p.object_id AND x.starts_on = p.starts_on "
-        "AND x.title IS NOT DISTINCT FROM p.title)) RETURNING to_jsonb(old) AS was",
+        f"AND x.title IS NOT DISTINCT FROM p.title OR {excluded}))) RETURNING to_jsonb(old) AS was",
         f"WITH {placed} UPDATE relation r SET subject_id = p.subject_id, subject_kind = p.subject_kind, "
         "object_id = p.object_id, object_kind = p.object_kind FROM placed p WHERE r.id = p.id "
         f"RETURNING jsonb_build_object('key', {_object('new', ('id',))}, "

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Instant, OwnerId, PrimaryKey, SourceId, audience_column, enum_column
+from models.exclusion import one_at_a_time, speaker
 from models.vocabulary import ROLE_RULES, DatePrecision, Kind, Role
 
 _SYMMETRIC = ", ".join(f"'{role}'" for role, rule in ROLE_RULES.items() if rule.is_symmetric)
@@ -47,6 +48,7 @@ class Relation(Base):
 
     `valid` is the truth; `starts_on` and `ends_before` repeat it as plain dates because their
     comparison operators are leakproof (usable under row security) and fit a covering B-tree.
+    `is_exclusive` says of a post, named by its title, that one person at a time holds it.
     """
 
     __tablename__ = "relation"
@@ -66,6 +68,7 @@ class Relation(Base):
     )
     precision: Mapped[str] = enum_column(DatePrecision, nullable=False, server_default=text("'DAY'"))
     title: Mapped[str | None]
+    is_exclusive: Mapped[bool] = mapped_column(server_default=text("false"))
     source_id: Mapped[SourceId]
     owner_id: Mapped[OwnerId]
     audience: Mapped[str] = audience_column()
@@ -86,6 +89,17 @@ class Relation(Base):
         # A symmetric fact is stored once: the smaller id is its subject.
         CheckConstraint(f"role NOT IN ({_SYMMETRIC}) OR subject_id < object_id", name="symmetric_once"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        CheckConstraint(
+            "NOT is_exclusive OR (role = 'HOLDS_POST_AT' AND title IS NOT NULL)", name="is_exclusive"
+        ),
+        # Its index holds exclusive rows only, so that no plan of a plain look-up can take it.
+        one_at_a_time(
+            "ex_relation_holder",
+            "{row}object_id",
+            "common.fold({row}title)",
+            speaker("owner_id"),
+            where="{row}is_exclusive",
+        ),
         Index(
             "uq_relation_fact",
             "subject_id",

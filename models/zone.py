@@ -20,6 +20,7 @@ from models.base import (
     precision_column,
 )
 from models.entity import Entity
+from models.exclusion import one_at_a_time, speaker
 from models.vocabulary import AreaUnit, DatePrecision, Kind, ZoneModality, ZoneRegime, ZoneStatus
 
 SQUARE_METRES = {
@@ -49,7 +50,7 @@ class Zone(Entity):
 
 
 class ZoneStatusPeriod(Base):
-    """What a source says a zone's status was in a period. The latest-recorded source wins on a day."""
+    """What a source says a zone's status was in a period; of one source one status holds on a day."""
 
     __tablename__ = "zone_status"
 
@@ -74,5 +75,6 @@ class ZoneStatusPeriod(Base):
         ForeignKeyConstraint(["zone_id", "zone_kind"], ["entity.id", "entity.kind"]),
         CheckConstraint("zone_kind = 'ZONE'", name="zone_kind"),
         CheckConstraint("NOT isempty(valid)", name="valid"),
+        one_at_a_time("ex_zone_status_period", "{row}zone_id", speaker("source_id"), speaker("owner_id")),
         Index("ix_zone_status_zone_id", "zone_id", "starts_on"),
     )

@@ -128,25 +128,6 @@ class Reads:
                 failed.append((key, self._is_nullable(name), error))
         return Planned(tuple(roots), tuple(failed), tuple(residual), tuple(collected), price)
 
-    def plan_object(
-        self, operation: Operation, type_name: str, variables: Mapping[str, Any]
-    ) -> tuple[str, plan.Selection, FieldNode]:
-        """The selection of an operation with one root field that gives objects of a declared type.
-
-        For subscriptions: the response key, the plan of one object, and the field itself.
-        """
-        planner = Planner(self.catalog, self.schema, operation.fragments, variables, self.limits)
-        root_type = self.schema.subscription_type
-        assert root_type is not None
-        collected = planner.collect(root_type.name, [operation.node.selection_set])
-        ((key, nodes),) = collected.items()
-        price = cost.Price()
-        today = plan.Bind(plan.TODAY, "date", "date", "asOf")
-        sets = [node.selection_set for node in nodes]
-        selection = planner.selection(self.catalog.types[type_name], sets, today, price)
-        cost.check(price, self.limits.cost)
-        return key, selection, nodes[0]
-
     def _is_nullable(self, name: str) -> bool:
         query = self.schema.query_type
         assert query is not None

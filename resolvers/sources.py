@@ -73,6 +73,9 @@ class Source:
                 # them, so a reader that goes on from a cursor misses nothing (models/change.py).
                 horizon = raw("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
                 self.where.append(self.target["xid"] < horizon)
+                if node.page.cursor is not None:
+                    # Refuses a cursor behind which changes are no longer kept (models/retention.py).
+                    self.where.append(func.is_kept_after(*map(conditions.param, node.page.cursor)))
         if node.target.has_period:
             self.where.append(in_period(self.target, conditions.day(node.as_of)))
         self.deep, rest = reach.split(node)

@@ -18,6 +18,7 @@ from models.vocabulary import IdentifierScheme
 from resolvers.binding import parse_uuid
 from resolvers.errors import BadUserInput, Code, Conflict, Forbidden, Unavailable
 from resolvers.identifiers import InvalidIdentifier, normalise
+from resolvers.rules import broken
 from resolvers.scopes import require_write
 from resolvers.viewer import Viewer
 
@@ -92,6 +93,10 @@ def refusal(error: asyncpg.PostgresError) -> BadUserInput | Forbidden | Conflict
         return Forbidden("This is not yours to change.", hint="Ask who maintains the record.")
     if isinstance(error, asyncpg.UniqueViolationError):
         return Conflict("There is already such a record.", hint="Read it and change that one.")
+    if (rule := broken(error)) is not None:
+        found = BadUserInput(rule.message, code=rule.code, hint=rule.hint)
+        found.details |= {} if rule.field is None else {"field": rule.field}
+        return found
     return BadUserInput(
         "The values do not fit the record.", hint="Compare them with the fields' descriptions."
     )

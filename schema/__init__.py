@@ -16,7 +16,7 @@ from resolvers.reads import Reads
 from schema.agreement import Agreement
 from schema.assertion import Assertion, Conflict, Pin, Statement
 from schema.catalog import build_catalog
-from schema.change import Change
+from schema.change import Change, ChangeLog
 from schema.cluster import Cluster
 from schema.company import Company
 from schema.connection import complete
@@ -82,7 +82,7 @@ RECORDS: tuple[type, ...] = (
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
     *(Statement, Assertion, Pin, Conflict),
     *(ImportJob, ImportProblem),
-    *(ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
+    *(ChangeLog, ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
     *(CompanyEligibility, IncentiveEligibility, RuleJudgement),
 )
 

@@ -5,8 +5,12 @@ import datetime
 import strawberry
 
 import resolvers.change
+from models import ChangeKind
 from models.vocabulary import ChangeVerb
-from schema.declare import record
+from resolvers import mapping
+from schema.declare import argument, computed_record, later, list_of, record
+from schema.derive import where
+from schema.derived import scalar
 from schema.entity import Entity
 from schema.fields import column, computed, link
 from schema.relation import Relation
@@ -14,15 +18,33 @@ from schema.relation import Relation
 
 @record("change", key=("xid", "seq"), has_audience=True)
 class Change:
-    """A logged fact: a record was made, changed or removed. Exactly one of entity and relation is given,
-    unless the viewer may no longer see the record."""
+    """A logged fact: a record was made, changed, removed or merged. Of entities and relations the record as
+    it is now is given, unless the viewer may no longer see it."""
 
     cursor: str = computed(
         resolvers.change.cursor, "Go on after it: `changes(after:)`.", is_filterable=False, is_sortable=False
     )
     verb: ChangeVerb = column("What happened.")
-    kind: str = column("The kind of the record: a Kind, or RELATION.")
+    kind: ChangeKind = column("The kind of the record.")  # type: ignore[valid-type]
     record_id: strawberry.ID = column("The id of the record.")
     changed_at: datetime.datetime = column("When the transaction that changed it began.")
     entity: Entity | None = link("The entity as it is now.", "record_id")
     relation: Relation | None = link("The relation as it is now.", "record_id")
+
+
+@computed_record
+class ChangeLog:
+    """Where the log of changes stands."""
+
+    end_cursor: str = scalar(
+        "Behind every change until now. Take it, export everything, then go on with `changes(after:)`."
+    )
+    start_cursor: str | None = scalar("The oldest cursor that can be used; null: every change is kept.")
+
+
+CHANGE_LOG = mapping.Derived("ChangeLog", resolvers.change.log_state, 1)
+WHICH = [
+    argument("kinds", list_of(ChangeKind) | None, "Only changes of records of these kinds."),
+    argument("where", later("ChangeWhere", lambda: where(Change)) | None, "Only changes that meet this."),
+]
+"""Which changes are asked for, in the query and in the subscription."""

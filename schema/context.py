@@ -28,16 +28,20 @@ class Context:
     """Who asks, which database answers, and the request's id for logs and errors.
 
     `nodes` is the price of the operation, set before it runs. Of a subscription, `following` gives its
-    events after a cursor, and `event` is the JSON of the one on its way. Of a mutation, `writing` holds what
-    its payloads are made of. `compiled` is what runs the operation: `cost` prices others with it.
+    events after a cursor with their cursors, `event` is the JSON of the one on its way and `cursor` its
+    place; `resume_after`, where the transport knows of one, wins over the argument `after`. Of a mutation,
+    `writing` holds what its payloads are made of. `compiled` is what runs the operation: `cost` prices others
+    with it.
     """
 
     viewer: Viewer
     database: Database
     request_id: str
     nodes: int | None = None
-    following: Callable[[str | None], AsyncIterator[bytes]] | None = None
+    following: Callable[[str | None], AsyncIterator[tuple[str, bytes]]] | None = None
     event: bytes | None = None
+    cursor: str | None = None
+    resume_after: str | None = None
     writing: Writing | None = None
     compiled: "Compiled | None" = None
 

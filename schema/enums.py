@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from models import (
+    ChangeKind,
     FactField,
     PersonalFieldCode,
     analysis_vocabulary,
@@ -33,7 +34,7 @@ for _cls in (
         described(_cls, inspect.cleandoc(_cls.__doc__ or ""), {term.name: term.description for term in _cls})
 
 
-for _cls in (FactField, PersonalFieldCode):
+for _cls in (FactField, PersonalFieldCode, ChangeKind):
     described(_cls, _cls.__doc__ or "", {term.name: term.description for term in _cls})
 
 

@@ -198,10 +198,10 @@ class Compiled(SchemaExtension):
         """Compiles the selection of the events; graphql-core then drives the stream without it."""
         context = self.execution_context
         request: Context = context.context
-        self._key, selection, node = self.reads.plan_object(operation, "Change", variables)
-        feed = Feed(self.reads, request.viewer, request.database, variables)
-        request.following = lambda after: feed.since(selection, after)
-        root = dataclasses.replace(node, selection_set=TYPENAME_ONLY)
+        feed = Feed(self.reads, operation, variables, request.viewer)
+        self._key = feed.key
+        request.following = lambda after: feed.follow(request.database, after)
+        root = dataclasses.replace(feed.node, selection_set=TYPENAME_ONLY)
         left = dataclasses.replace(operation.node, selection_set=SelectionSetNode(selections=(root,)))
         context.graphql_document = DocumentNode(definitions=(left,))
         yield

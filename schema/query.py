@@ -16,7 +16,7 @@ from resolvers import mapping
 from schema import connection as lists
 from schema import eligibility, matching, paths, skill_gap
 from schema.assertion import Assertion, Conflict
-from schema.change import Change
+from schema.change import CHANGE_LOG, WHICH, Change, ChangeLog
 from schema.cost import Cost, cost
 from schema.declare import argument, declared, later
 from schema.eligibility import CompanyEligibility
@@ -181,7 +181,9 @@ def query_type(
     add("conflicts", root(conflicts, text, which), mapping.Many("Conflict", {"field": "field"}))
     changes = later("ChangeConnection", lambda: lists.connection(Change))
     text = "What was made, changed or removed, in commit order. Keep endCursor and go on from it."
-    add("changes", root(changes, text, forward(25)), mapping.Feed("Change"))
+    add("changes", root(changes, text, [*forward(25), *WHICH]), mapping.Feed("Change"))
+    text = "Where the log of changes stands: the cursor to take before exporting everything."
+    add("changeLog", root(ChangeLog | None, text, []), CHANGE_LOG)
     fields["viewer"] = (
         Viewer,
         strawberry.field(resolver=viewer, description="Who is asking, by the API's understanding."),

@@ -24,6 +24,7 @@ class Relation(Node):
     id: strawberry.ID = column("The relation's id.")
     role: Role = column("What relates the two, read from subject to object.")
     title: str | None = column("The title in the source's words, such as a post's.")
+    is_exclusive: bool = column("Whether the title names a post that one person at a time holds.")
     since: datetime.date | None = computed(
         resolvers.relation.since, "The first day of the period; null: not known or always."
     )

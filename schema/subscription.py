@@ -5,36 +5,46 @@ stream, with the rest of the document taken away (schema/execution.py).
 """
 
 from collections.abc import AsyncGenerator
-from typing import Annotated
+from typing import Any
 
 import strawberry
 from strawberry.types import Info
 
-from schema.change import Change
+from schema.change import WHICH, Change
 from schema.context import Context
+from schema.declare import argument
+
+AFTER = argument(
+    "after",
+    str | None,
+    "Go on after this cursor (a Change's `cursor`, or endCursor of the query `changes`); without it from now "
+    "on. An event stream's Last-Event-ID wins over it.",
+)
+
+
+async def changes(
+    info: Info[Context, None],
+    after: str | None = None,
+    kinds: Any = None,  # noqa: ARG001 - compiled, as is `where`
+    where: Any = None,  # noqa: ARG001
+) -> AsyncGenerator[Change, None]:
+    """Yields the compiled events that the context holds ready."""
+    context = info.context
+    assert context.following is not None, "schema/execution.py compiles every subscription"
+    async for cursor, event in context.following(context.resume_after or after or None):
+        context.cursor, context.event = cursor, event
+        yield Change.__new__(Change)
 
 
 @strawberry.type(description="What can be followed.")
 class Subscription:
     """Subscriptions run over graphql-transport-ws and server-sent events."""
 
-    @strawberry.subscription(  # type: ignore[untyped-decorator]
-        description="Each change that the viewer may see, in commit order, under the viewer's own rights."
+    changes: AsyncGenerator[Change, None] = strawberry.subscription(
+        resolver=changes,
+        description="Each change that the viewer may see, in commit order, under the viewer's own rights.",
     )
-    async def changes(
-        self,
-        info: Info[Context, None],
-        after: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Go on after this cursor (a Change's `cursor`, or endCursor of the query "
-                "`changes`); without it from now on."
-            ),
-        ] = strawberry.UNSET,
-    ) -> AsyncGenerator[Change, None]:
-        """Yields the compiled events that the context holds ready."""
-        following = info.context.following
-        assert following is not None, "schema/execution.py compiles every subscription"
-        async for event in following(after or None):
-            info.context.event = event
-            yield Change.__new__(Change)
+
+
+_changes: Any = next(one for one in Subscription.__dict__["__strawberry_definition__"].fields)
+_changes.arguments = [AFTER, *WHICH]

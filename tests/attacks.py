@@ -204,7 +204,7 @@ def by_hand() -> Iterator[Attack]:
     yield Attack("persons near", listed("experts", f"near: {place}"))
     yield Attack(
         "related persons near",
-        listed("universities", f"relations: {{some: {{near: {place}}}}}"),
+        listed("universities", f"experts: {{some: {{near: {place}}}}}"),
         is_telling=False,
     )
     for region in ("PK-SD", "PK-PB"):

@@ -79,7 +79,8 @@ async def test_who_may_know_gets_different_answers_from_the_two_worlds(
     for attack in every(worlds["OWNER"]):
         one, other = await answers(worlds["OWNER"], attack, viewer)
         # An error with a code is an answer; one without would mean that nothing was asked.
-        assert all(error["code"] for error in one.get("errors", [])), (attack.name, one)
+        if not all(error["code"] for error in one.get("errors", [])):
+            silent.append(f"{attack.name}: {one['errors']}")
         if attack.is_telling and one == other:
             silent.append(attack.name)
     assert silent == []

@@ -136,7 +136,7 @@ async def test_a_second_import_finds_everything_and_changes_only_what_differs(fr
         (LICENCE | {"holder": to("zone")}, ProblemCode.RELATION_KINDS, "holder"),
         (LICENCE | {"colour": "red"}, ProblemCode.FIELD_UNKNOWN, "colour"),
         (LICENCE | {"type": "PILOT"}, ProblemCode.VALUE_INVALID, "type"),
-        (LICENCE | {"expiresOn": "2020-01-01"}, ProblemCode.DATABASE_REFUSED, None),
+        (LICENCE | {"expiresOn": "2020-01-01"}, ProblemCode.DATES_OUT_OF_ORDER, "expiresOn"),
         (LICENCE | {"source": "rumour"}, ProblemCode.UNKNOWN_SOURCE, "source"),
         ({key: value for key, value in LICENCE.items() if key != "type"}, ProblemCode.FIELD_MISSING, "type"),
         ({key: value for key, value in LICENCE.items() if key != "slug"}, ProblemCode.KEY_MISSING, "slug"),

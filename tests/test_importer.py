@@ -167,7 +167,10 @@ def everything() -> list[object]:
     """Lines that reach every table."""
     link = {"role": "TENANT_OF", "to": {"slug": "zone"}, "since": "2020", "title": "Anchor"}
     waiting = {"role": "PART_OF", "to": {"slug": "elsewhere"}}
-    statuses = [{"status": "NOTIFIED", "since": "2021", "until": "2022-06"}, {"status": "OPERATIONAL"}]
+    statuses = [
+        {"status": "NOTIFIED", "since": "2021", "until": "2022-06"},
+        {"status": "OPERATIONAL", "since": "2022-07"},
+    ]
     area = {"field": "area", "value": {"value": 150, "unit": "ACRE"}, "source": "news"}
     return [
         *SOURCES,

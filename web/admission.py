@@ -4,9 +4,11 @@ The one place where keys, addresses and rates meet. Reading requests and answeri
 web/view.py and web/sockets.py.
 """
 
+from typing import Any
+
 from starlette.requests import HTTPConnection
 
-from resolvers.errors import Unauthenticated
+from resolvers.errors import Code, Forbidden, Unauthenticated
 from resolvers.viewer import Viewer
 from web.caller import Addresses, Caller
 from web.keyring import KeyRing, credential
@@ -83,3 +85,16 @@ def header_credentials(connection: HTTPConnection) -> tuple[str | None, str | No
         credential("", "")
     authorization, api_key = (values[0] if values else None for values in found)
     return authorization, api_key
+
+
+def still_the_same(before: Viewer, now: Viewer, cursor: str | None) -> None:
+    """Raises RIGHTS_CHANGED where a subscriber has other rights than when it subscribed, with the cursor of
+    the last event that it was given."""
+    if now != before:
+        place: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
+        raise Forbidden(
+            "The rights of this key have changed since it subscribed.",
+            code=Code.RIGHTS_CHANGED,
+            hint="Subscribe again after the last event's cursor, with the rights as they are now.",
+            **place,
+        )

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from strawberry.exceptions import MissingQueryError
@@ -40,12 +40,14 @@ class SubscriptionRequested(Exception):
 class Outcome:
     """A finished operation: the response's JSON object, and the status for graphql-response+json.
 
-    `is_request_error` says that no data could be produced (there is no `data` entry).
+    `is_request_error` says that no data could be produced (there is no `data` entry); `cursor` is the place
+    of a subscription's event, after which it can be resumed.
     """
 
     payload: dict[str, Any]
     status: int
     is_request_error: bool
+    cursor: str | None = None
 
 
 class Runner:
@@ -135,20 +137,29 @@ class Runner:
             self._deadlines.end(task)
         return None if result is None else self._finished(result, operation, caller, started)
 
-    async def subscribe(self, operation: Operation, caller: Caller) -> AsyncGenerator[Outcome, None]:
-        """The outcomes of a subscription; the first is a request error where it cannot start."""
+    async def subscribe(
+        self, operation: Operation, caller: Caller, resume_after: str | None = None
+    ) -> AsyncGenerator[Outcome, None]:
+        """The outcomes of a subscription; the first is a request error where it cannot start.
+
+        `resume_after` is the cursor that the transport knows of, if any.
+        """
         operation = self._persisted.resolve(operation)
+        context = self._context(caller.viewer, caller.request_id)
+        if resume_after is not None:
+            context.resume_after = resume_after
         stream = await self._schema.stream(
             operation.query,
             variable_values=operation.variables,
-            context_value=self._context(caller.viewer, caller.request_id),
+            context_value=context,
             operation_name=operation.name,
             allowed_operation_types=(OperationType.SUBSCRIPTION,),
         )
         async with aclosing(stream):
             async for result in stream:
                 if isinstance(result, ExecutionResult):
-                    yield self._outcome(result, operation, caller)
+                    outcome = self._outcome(result, operation, caller)
+                    yield replace(outcome, cursor=getattr(context, "cursor", None))
 
     async def _execute(self, operation: Operation, caller: Caller, may_write: bool) -> ExecutionResult:
         # Queries that were answered before need nothing of what follows.

@@ -1,8 +1,9 @@
 """Server-sent events: the "distinct connections mode" of the GraphQL over SSE protocol.
 
-One request, one stream: `event: next` for each result, then `event: complete`. A comment goes out when
-nothing else did for a while, so that proxies keep the connection. The stream ends when its client leaves,
-its key is revoked or the server drains. Running operations is web/execution.py.
+One request, one stream: `event: next` for each result, then `event: complete`. An event of a subscription has
+its cursor as `id`, and a client that comes again with it as Last-Event-ID goes on from there. A comment goes
+out when nothing else did for a while, so that proxies keep the connection. The stream ends when its client
+leaves, its rights change or the server drains. Running operations is web/execution.py.
 """
 
 import asyncio
@@ -12,8 +13,8 @@ from contextlib import aclosing, suppress
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from resolvers.errors import TripleHelixError
-from web.admission import Admission, header_credentials
+from resolvers.errors import TripleHelixError, Unavailable
+from web.admission import Admission, header_credentials, still_the_same
 from web.answers import encode, failure
 from web.caller import Caller
 from web.execution import Runner, SubscriptionRequested
@@ -51,12 +52,14 @@ class EventStreams:
     async def _events(
         self, request: Request, operation: Operation, caller: Caller, may_write: bool
     ) -> AsyncIterator[bytes]:
-        async def recheck() -> None:
+        async def recheck(cursor: str | None) -> None:
             authorization, api_key = header_credentials(request)
-            await self._admission.identify(authorization, api_key, caller.address)
+            viewer = await self._admission.identify(authorization, api_key, caller.address)
+            still_the_same(caller.viewer, viewer, cursor)
 
         self._metrics.streams.inc()
-        events = self._results(operation, caller, may_write, recheck)
+        last_id = request.headers.get("last-event-id") or None
+        events = self._results(operation, caller, may_write, recheck, last_id)
         draining: asyncio.Event = getattr(request.state, "draining", None) or asyncio.Event()
         drained = asyncio.create_task(draining.wait())
         step: asyncio.Task[bytes] | None = None
@@ -72,9 +75,14 @@ class EventStreams:
                 elif drained.done():
                     break
                 else:
+                    # A database that is away for a moment is no reason to end what is quiet.
+                    with suppress(Unavailable):
+                        await recheck(None)
                     yield HEARTBEAT
         except StopAsyncIteration:
             pass
+        except TripleHelixError as error:
+            yield _next(failure(error, caller.request_id))
         finally:
             for task in (step, drained):
                 if task is not None:
@@ -90,21 +98,25 @@ class EventStreams:
         operation: Operation,
         caller: Caller,
         may_write: bool,
-        recheck: Callable[[], Awaitable[None]],
+        recheck: Callable[[str | None], Awaitable[None]],
+        last_id: str | None,
     ) -> AsyncGenerator[bytes, None]:
         try:
             try:
                 outcome = await self._runner.run(operation, caller, may_write=may_write)
             except SubscriptionRequested:
-                async with aclosing(self._runner.subscribe(operation, caller)) as outcomes:
+                async with aclosing(self._runner.subscribe(operation, caller, last_id)) as outcomes:
+                    cursor = last_id
                     async for outcome in outcomes:
-                        await recheck()
-                        yield _next(outcome.payload)
+                        await recheck(cursor)
+                        cursor = outcome.cursor
+                        yield _next(outcome.payload, cursor)
             else:
                 yield _next(outcome.payload)
         except TripleHelixError as error:
             yield _next(failure(error, caller.request_id))
 
 
-def _next(payload: object) -> bytes:
-    return b"event: next\ndata: " + encode(payload) + b"\n\n"
+def _next(payload: object, cursor: str | None = None) -> bytes:
+    place = b"" if cursor is None else b"id: " + cursor.encode() + b"\n"
+    return b"event: next\n" + place + b"data: " + encode(payload) + b"\n\n"

@@ -14,7 +14,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError, Unauthenticated
-from web.admission import Admission
+from web.admission import Admission, still_the_same
 from web.answers import encode, failure
 from web.caller import Caller
 from web.execution import Outcome, Runner, SubscriptionRequested
@@ -23,6 +23,9 @@ from web.operation import Operation, decode, from_value
 PROTOCOL = "graphql-transport-ws"
 MAX_ID = 128
 """Longest id of an operation, in characters."""
+FORBIDDEN = 4403
+RECHECK_SECONDS = 12.0
+"""How long a quiet connection with open operations is not asked again who it is."""
 MAX_REASON_BYTES = 123
 """What RFC 6455 leaves for the reason in a close frame."""
 
@@ -77,6 +80,7 @@ class Connection:
 
     async def serve(self) -> None:
         """Answer messages until either side closes."""
+        watch = asyncio.create_task(self._watch())
         try:
             async with asyncio.timeout(self._limits.init_seconds) as deadline:
                 while (message := await self._receive()) is not None:
@@ -88,7 +92,7 @@ class Connection:
         except _Closed as closed:
             await self._close(closed.code, closed.reason)
         finally:
-            tasks = list(self._operations.values())
+            tasks = [watch, *self._operations.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -183,8 +187,11 @@ class Connection:
                 outcome = await self._runner.run(operation, caller)
             except SubscriptionRequested:
                 async with aclosing(self._runner.subscribe(operation, caller)) as outcomes:
+                    cursor = None
                     async for outcome in outcomes:
                         await self._identify()
+                        still_the_same(caller.viewer, self._caller.viewer, cursor)
+                        cursor = outcome.cursor
                         if outcome.is_request_error:
                             last = _error(operation_id, outcome.payload)
                             break
@@ -209,10 +216,23 @@ class Connection:
         try:
             viewer = await self._admission.identify(*self._credentials, self._caller.address)
         except (Unauthenticated, LimitExceeded) as error:
-            raise _Closed(4403, f"{error.code}: {error.message}") from None
+            raise _Closed(FORBIDDEN, f"{error.code}: {error.message}") from None
         except TripleHelixError as error:
             raise _Closed(1013, f"{error.code}: {error.message}") from None
         self._caller = Caller(viewer, self._caller.address, self._caller.request_id)
+
+    async def _watch(self) -> None:
+        """Ends a connection whose key is no longer valid, also where no event comes to be sent."""
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            if self._operations:
+                try:
+                    await self._identify()
+                except _Closed as closed:
+                    # A database that is away for a moment is no reason to end what is quiet.
+                    if closed.code == FORBIDDEN:
+                        await self._close(closed.code, closed.reason)
+                        return
 
     async def _next(self, operation_id: str, outcome: Outcome) -> None:
         await self._send({"id": operation_id, "type": "next", "payload": outcome.payload})

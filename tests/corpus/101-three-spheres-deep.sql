@@ -33,7 +33,7 @@ SELECT concat((
       FROM (
         SELECT t8.slug AS n_slug, t8.id AS n_id
         FROM entity AS t8, (
-          SELECT t9.id AS id, t9.subject_id AS subject_id, t9.subject_kind AS subject_kind, t9.object_id AS object_id, t9.object_kind AS object_kind, t9.role AS role, t9.valid AS valid, t9.starts_on AS starts_on, t9.ends_before AS ends_before, t9.precision AS precision, t9.title AS title, t9.source_id AS source_id, t9.owner_id AS owner_id, t9.audience AS audience, t9.confidence AS confidence, t9.created_at AS created_at, t9.version AS version, t9.recorded_from AS recorded_from
+          SELECT t9.id AS id, t9.subject_id AS subject_id, t9.subject_kind AS subject_kind, t9.object_id AS object_id, t9.object_kind AS object_kind, t9.role AS role, t9.valid AS valid, t9.starts_on AS starts_on, t9.ends_before AS ends_before, t9.precision AS precision, t9.title AS title, t9.is_exclusive AS is_exclusive, t9.source_id AS source_id, t9.owner_id AS owner_id, t9.audience AS audience, t9.confidence AS confidence, t9.created_at AS created_at, t9.version AS version, t9.recorded_from AS recorded_from
           FROM relation AS t9
           WHERE t9.object_id = t7.n_id AND t9.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT', 'FOUNDED', 'BOARD_MEMBER_OF') AND t9.starts_on <= $1::DATE AND (t9.ends_before > $1::DATE OR t9.role IN ('FOUNDED')) AND t9.audience = 'PUBLIC'
           ORDER BY t9.subject_id, t9.id

@@ -32,7 +32,7 @@ SELECT concat(concat('{"totalCount":', (
       FROM (
         SELECT 1 AS one
         FROM entity AS t15, (
-          SELECT t16.id AS id, t16.subject_id AS subject_id, t16.subject_kind AS subject_kind, t16.object_id AS object_id, t16.object_kind AS object_kind, t16.role AS role, t16.valid AS valid, t16.starts_on AS starts_on, t16.ends_before AS ends_before, t16.precision AS precision, t16.title AS title, t16.source_id AS source_id, t16.owner_id AS owner_id, t16.audience AS audience, t16.confidence AS confidence, t16.created_at AS created_at, t16.version AS version, t16.recorded_from AS recorded_from
+          SELECT t16.id AS id, t16.subject_id AS subject_id, t16.subject_kind AS subject_kind, t16.object_id AS object_id, t16.object_kind AS object_kind, t16.role AS role, t16.valid AS valid, t16.starts_on AS starts_on, t16.ends_before AS ends_before, t16.precision AS precision, t16.title AS title, t16.is_exclusive AS is_exclusive, t16.source_id AS source_id, t16.owner_id AS owner_id, t16.audience AS audience, t16.confidence AS confidence, t16.created_at AS created_at, t16.version AS version, t16.recorded_from AS recorded_from
           FROM relation AS t16
           WHERE t16.object_id = t10.n_id AND t16.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT') AND t16.starts_on <= $1::DATE AND t16.ends_before > $1::DATE AND t16.audience = 'PUBLIC'
           ORDER BY t16.subject_id, t16.id
@@ -44,7 +44,7 @@ SELECT concat(concat('{"totalCount":', (
     FROM (
       SELECT t11.slug AS n_slug
       FROM entity AS t11, (
-        SELECT t12.id AS id, t12.subject_id AS subject_id, t12.subject_kind AS subject_kind, t12.object_id AS object_id, t12.object_kind AS object_kind, t12.role AS role, t12.valid AS valid, t12.starts_on AS starts_on, t12.ends_before AS ends_before, t12.precision AS precision, t12.title AS title, t12.source_id AS source_id, t12.owner_id AS owner_id, t12.audience AS audience, t12.confidence AS confidence, t12.created_at AS created_at, t12.version AS version, t12.recorded_from AS recorded_from
+        SELECT t12.id AS id, t12.subject_id AS subject_id, t12.subject_kind AS subject_kind, t12.object_id AS object_id, t12.object_kind AS object_kind, t12.role AS role, t12.valid AS valid, t12.starts_on AS starts_on, t12.ends_before AS ends_before, t12.precision AS precision, t12.title AS title, t12.is_exclusive AS is_exclusive, t12.source_id AS source_id, t12.owner_id AS owner_id, t12.audience AS audience, t12.confidence AS confidence, t12.created_at AS created_at, t12.version AS version, t12.recorded_from AS recorded_from
         FROM relation AS t12
         WHERE t12.object_id = t10.n_id AND t12.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT') AND t12.starts_on <= $1::DATE AND t12.ends_before > $1::DATE AND t12.audience = 'PUBLIC'
         ORDER BY t12.subject_id, t12.id

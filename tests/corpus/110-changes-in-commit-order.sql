@@ -1,5 +1,5 @@
 SELECT concat((
-  SELECT concat('{"nodes":[', string_agg(concat('{"verb":"', CAST(t2.n_verb AS TEXT), '","kind":', to_json(t2.n_kind), ',"recordId":"', CAST(t2.n_record_id AS TEXT), '","entity":', coalesce((
+  SELECT concat('{"nodes":[', string_agg(concat('{"verb":"', CAST(t2.n_verb AS TEXT), '","kind":"', CAST(t2.n_kind AS TEXT), '","recordId":"', CAST(t2.n_record_id AS TEXT), '","entity":', coalesce((
     SELECT concat('{"slug":', to_json(t3.slug), '}') AS concat_2
     FROM entity AS t3
     WHERE t3.id = t2.n_record_id AND t3.audience = 'PUBLIC'
