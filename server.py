@@ -30,6 +30,7 @@ from web.caller import Addresses
 from web.compression import Compression
 from web.execution import Runner
 from web.explorer import Explorer
+from web.export import ExportLimits, export_routes
 from web.health import Health
 from web.keyring import KeyRing
 from web.lane import Lane
@@ -76,11 +77,11 @@ def compose(
     view = GraphQLView(runner, admission, streams, body_limits, compression, s.cache_seconds, explorer)
     socket_limits = SocketLimits(s.websocket_init_seconds, s.websocket_frame_bytes, s.websocket_subscriptions)
     sockets = Sockets(runner, admission, metrics, socket_limits, settings.websocket_origins)
+    running = ExportLimits(s.pool_export, s.exports_per_caller, s.export_seconds, s.export_stall_seconds)
+    exports = export_routes(getattr(schema, "reads", None), admission, rate, (live, sandbox), running)
     routes: list[BaseRoute] = [
-        Route("/", to_the_api),
-        Route("/graphql", view),
-        WebSocketRoute("/graphql", sockets),
-        *explorer.routes(),
+        *(Route("/", to_the_api), Route("/graphql", view), WebSocketRoute("/graphql", sockets)),
+        *(*explorer.routes(), *exports),
         *Health(live, lambda connection: migrate.is_current(connection, live.schema)).routes(),
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
@@ -118,15 +119,13 @@ def _schema(s: Settings) -> BaseSchema:
     texts = DocumentLimits(s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields)
     filters = (s.where_depth, s.where_conditions, s.order_keys, s.in_values, s.filter_characters)
     pages = (s.page_default, s.page_default_nested, s.page_max)
-    reads = ReadLimits(*pages, *filters, s.search_characters, s.cost_max)
-    return api.build_schema(texts, reads)
+    return api.build_schema(texts, ReadLimits(*pages, *filters, s.search_characters, s.cost_max))
 
 
 def _rate(s: Settings) -> Rate:
-    writes = s.rate_writes
     return Rate(
-        anonymous=Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, writes),
-        key=Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, writes),
+        anonymous=Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, s.rate_writes),
+        key=Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, s.rate_writes),
         workers=s.workers,
     )
 
@@ -137,8 +136,9 @@ def _database(s: Settings, schema: str, *, small: bool = False) -> Database:
         schema=schema,
         read_size=2 if small else s.pool_read,
         write_size=2 if small else s.pool_write,
+        export_size=1 if small else s.pool_export,
         wait_seconds=s.pool_wait_seconds,
-        timeouts=Timeouts(s.statement_timeout_ms, s.lock_timeout_ms, s.idle_in_transaction_ms),
+        timeouts=Timeouts(*s.timeouts),
         workers=s.workers,
     )
 

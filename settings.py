@@ -120,9 +120,12 @@ class Settings(BaseSettings):
     drain_seconds: Count = Field(15, description="Time for open requests at shutdown.")
     pool_read: Count = Field(8, description="Connections a process keeps for reading.")
     pool_write: Count = Field(8, description="Connections a process keeps for writing.")
+    pool_export: Count = Field(4, description="Exports that run at once in a process.")
     pool_wait_seconds: Seconds = Field(3, description="Time to wait for a free connection.")
     statement_timeout_ms: Milliseconds = Field(5000, description="Time for one statement in PostgreSQL.")
     bulk_statement_timeout_ms: Milliseconds = Field(30_000, description="The same for bulk work.")
+    export_seconds: Seconds = Field(3600, description="Time for an export.")
+    export_stall_seconds: Seconds = Field(30, description="Time for a client to take a piece of an export.")
     lock_timeout_ms: Milliseconds = Field(2000, description="Time to wait for a lock in PostgreSQL.")
     idle_in_transaction_ms: Milliseconds = Field(10_000, description="Time a transaction may stand idle.")
 
@@ -131,6 +134,7 @@ class Settings(BaseSettings):
     rate_anonymous_burst: Count = Field(100, description="Requests at once from an address without a key.")
     rate_key: Count = Field(50, description="Requests a second with a key.")
     rate_key_burst: Count = Field(300, description="Requests at once with a key.")
+    exports_per_caller: Count = Field(2, description="Exports that one caller may run at once in a process.")
     rate_writes: Count = Field(10, description="Mutations a second with a key.")
     nodes_anonymous: Count = Field(200_000, description="Nodes a minute for an address without a key.")
     nodes_key: Count = Field(2_000_000, description="Nodes a minute with a key.")
@@ -139,6 +143,13 @@ class Settings(BaseSettings):
     websocket_init_seconds: Seconds = Field(5, description="Time for a client to send connection_init.")
     websocket_frame_bytes: Bytes = Field(256_000, description="Largest websocket message.")
     websocket_subscriptions: Count = Field(20, description="Most open operations on one websocket.")
+
+    @property
+    def timeouts(self) -> tuple[int, int, int, int, int]:
+        """Of a connection, in milliseconds, in the order of models.database.Timeouts."""
+        times = (self.statement_timeout_ms, self.lock_timeout_ms, self.idle_in_transaction_ms)
+        # Longer than an export waits for its client by itself.
+        return (*times, self.bulk_statement_timeout_ms, round(self.export_stall_seconds * 1000) + 30_000)
 
     @field_validator("cors_origins", "websocket_origins", "proxies", mode="before")
     @classmethod

@@ -29,6 +29,8 @@ from models.vocabulary import Kind, SourceKind
 FieldsOf = Mapping[Kind, Mapping[str, FieldSpec]]
 """The fields of each kind by the name they have in the API."""
 
+END = "END"
+"""The kind of the line with which an export ends; it tells nothing of a record."""
 _FRAME = ("kind", "id", "slug", "identifiers", "names", "relations", "assertions", "source")
 
 
@@ -36,6 +38,8 @@ def read_line(
     row: int, found: Object, fields_of: FieldsOf
 ) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
     """Yields the record, source or fact of a line, or every problem of it."""
+    if found.get("kind") == END:
+        return
     if isinstance(kind := found.get("kind"), str) and kind in SHAPES:
         yield from read_fact(row, found)
         return
@@ -96,7 +100,8 @@ class _Line:
         return tuple(found)
 
     def source(self) -> SourceRecord | None:
-        known = ("kind", "slug", "title", "sourceKind", "url", "publisher", "publishedOn", "licence")
+        # The id is what exports are resumed by; a source is found by its slug.
+        known = ("kind", "id", "slug", "title", "sourceKind", "url", "publisher", "publishedOn", "licence")
         self.refuse_unknown(known)
         for key in ("slug", "title", "sourceKind"):
             if self.found.get(key) is None:

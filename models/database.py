@@ -39,6 +39,9 @@ class Timeouts:
     statement: int = 5_000
     lock: int = 2_000
     idle_in_transaction: int = 10_000
+    bulk_statement: int = 30_000
+    bulk_idle: int = 60_000
+    """How long an export may wait for its reader between two pages."""
 
 
 class Database:
@@ -51,6 +54,7 @@ class Database:
         schema: str = "live",
         read_size: int = 8,
         write_size: int = 8,
+        export_size: int = 4,
         wait_seconds: float = 3.0,
         timeouts: Timeouts | None = None,
         workers: int = 1,
@@ -59,6 +63,7 @@ class Database:
         self.schema = schema
         self._read_size = read_size
         self._write_size = write_size
+        self._export_size = export_size
         self._wait = wait_seconds
         self._workers = workers
         self._timeouts = timeouts or Timeouts()
@@ -69,10 +74,10 @@ class Database:
     async def open(self) -> None:
         """Opens the pools; raises DatabaseUnavailable with the reason."""
         sizes = {"read": self._read_size, "partner": max(2, self._read_size // 2), "write": self._write_size}
-        sizes["admin"] = 2
+        sizes |= {"admin": 2, "export": self._export_size}
         try:
             for name, size in (await self._fitted(sizes)).items():
-                role = {"read": "reader", "partner": "partner"}.get(name)
+                role = {"read": "reader", "partner": "partner", "export": "export"}.get(name)
                 pool = Pool(partial(self._connect, role), most=size, wait_seconds=self._wait)
                 await pool.open()
                 self._pools[name] = pool
@@ -131,8 +136,12 @@ class Database:
             "application_name": "triplehelix",
         }
         if role is not None:
-            settings["role"] = POSTGRES_ROLE[role]
             settings["default_transaction_read_only"] = "on"
+        if role == "export":
+            settings["statement_timeout"] = str(self._timeouts.bulk_statement)
+            settings["idle_in_transaction_session_timeout"] = str(self._timeouts.bulk_idle)
+        elif role is not None:
+            settings["role"] = POSTGRES_ROLE[role]
         return settings
 
     @property
@@ -171,6 +180,13 @@ class Database:
         async with self._acquire("read" if viewer.role == "reader" else "partner") as connection:
             if viewer.role != "reader":
                 await connection.become(viewer)
+            yield connection
+
+    @asynccontextmanager
+    async def export(self, viewer: Asker) -> AsyncIterator[Any]:
+        """As `read`, for reads that last: apart from all others, with the time limits of bulk work."""
+        async with self._acquire("export") as connection:
+            await connection.become(viewer)
             yield connection
 
     async def read_row(self, viewer: Asker, sql: str, arguments: Sequence[Any]) -> Any:

@@ -58,6 +58,11 @@ def arguments_of(
     return found
 
 
+def argument_of(value: Any, type_: GraphQLInputType) -> Argument:
+    """A coerced value that stands in no document, as an argument of constants."""
+    return _from_value(value, type_, None)
+
+
 def _nullable(type_: GraphQLInputType) -> Any:
     return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
 

@@ -41,12 +41,16 @@ class _OfItsOwner:
         return quoted("OWNER") if column in ("audience", "current_audience") else self.row[column]
 
 
-def audience_of(field: PersonalField) -> Expression:
-    """Who may know the field, for the record's owner and editors; NULL for everybody else."""
+def audience_of(field: PersonalField, *, is_set: bool = False) -> Expression:
+    """Who may know the field, for the record's owner and editors; NULL for everybody else.
+
+    `is_set`: only what was set; else also what holds where nothing is.
+    """
 
     def expression(row: Row, scope: Scope) -> ColumnElement[Any]:
-        chosen = func.coalesce(row[field.audience], quoted(f"{field.default}"))
-        return case((scope.audience(_OfItsOwner(row)), chosen))
+        chosen = row[field.audience]
+        held = chosen if is_set else func.coalesce(chosen, quoted(f"{field.default}"))
+        return case((scope.audience(_OfItsOwner(row)), held))
 
     return expression
 

@@ -54,6 +54,12 @@ class Statement:
         return tuple(found)
 
 
+def printed(conditions: Conditions, query: Select[Any]) -> tuple[str, tuple[plan.Bind, ...]]:
+    """The text of a query, and its binds in their order."""
+    compiled: Any = query.compile(dialect=_DIALECT)
+    return str(compiled), tuple(conditions.bind_of(name) for name in compiled.positiontup or [])
+
+
 class Printer:
     """Prints one plan for one level of viewer."""
 
@@ -81,9 +87,7 @@ class Printer:
             pages.append(written.with_only_columns(*labelled).subquery(name))
             columns += [raw(f"{name}.{n}") for n in names]
             layout.append(template)
-        compiled: Any = select(*columns).select_from(*pages).compile(dialect=_DIALECT)
-        binds = tuple(self.conditions.bind_of(name) for name in compiled.positiontup or [])
-        return Statement(str(compiled), binds, tuple(layout))
+        return Statement(*printed(self.conditions, select(*columns).select_from(*pages)), tuple(layout))
 
     # -- nodes -------------------------------------------------------------------------------------
 

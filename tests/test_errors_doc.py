@@ -22,7 +22,9 @@ def test_every_explanation_says_what_it_means_and_what_to_do() -> None:
 
 
 def test_every_code_is_given_by_some_part_of_the_program() -> None:
-    rooms = [path for room in ("resolvers", "schema", "web") for path in (ROOT / room).glob("*.py")]
+    rooms = [
+        path for room in ("resolvers", "exchange", "schema", "web") for path in (ROOT / room).glob("*.py")
+    ]
     text = "\n".join(path.read_text() for path in rooms if path.name != "explain.py")
     for code in Code:
         assert re.search(rf"\bCode\.{code}\b", text), f"nothing gives {code}: remove it or use it"

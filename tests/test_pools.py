@@ -33,7 +33,7 @@ async def test_one_worker_has_the_sizes_it_was_given(fresh_dsn: str) -> None:
     database = Database(fresh_dsn, read_size=8, write_size=8)
     await database.open()
     assert {name: limit for name, (_, limit) in database.usage.items()} == {
-        "read": 8, "partner": 4, "write": 8, "admin": 2,
+        "read": 8, "partner": 4, "write": 8, "admin": 2, "export": 4,
     }  # fmt: skip
     await database.close()
 

@@ -122,6 +122,10 @@ class Rate:
         """Charge the nodes that an operation was priced at; a debt delays the next request."""
         self._class(caller).nodes.spend(caller.account, nodes)
 
+    def node_wait(self, caller: Caller) -> float:
+        """Seconds until the caller's nodes of this minute are no more used up."""
+        return self._class(caller).nodes.wait(caller.account)
+
     def check_failures(self, address: str) -> None:
         """Refuse to look up one more credential for an address that sent too many wrong ones."""
         _refuse(self._failures.wait(address), "Too many wrong keys from this address.")
