@@ -23,7 +23,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from commands import key
+from commands import key, sandbox
 from commands.options import DatabaseUrl, DataDir, database, with_connection
 from exchange import benchmark, console, formats, importer, sample
 from exchange.record import UnreadableFile
@@ -47,6 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(key.app, name="key")
+app.add_typer(sandbox.app, name="sandbox")
 
 
 class Level(StrEnum):

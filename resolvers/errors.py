@@ -148,7 +148,12 @@ class Unavailable(TripleHelixError):
     default_status = 503
 
 
-RAISED = {"TH400": Code.BAD_USER_INPUT, "TH404": Code.ENTITY_UNKNOWN, "TH410": Code.CURSOR_EXPIRED}
+RAISED = {
+    "TH400": Code.BAD_USER_INPUT,
+    "TH401": Code.UNAUTHENTICATED,
+    "TH404": Code.ENTITY_UNKNOWN,
+    "TH410": Code.CURSOR_EXPIRED,
+}
 """What SQL functions of the migrations raise about their arguments: SQLSTATE -> code."""
 
 

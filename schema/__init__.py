@@ -21,6 +21,13 @@ from schema.cluster import Cluster
 from schema.company import Company
 from schema.connection import complete
 from schema.context import Context, make_context
+from schema.data_quality import (
+    DataQuality,
+    IdentifierProblem,
+    StaleRecord,
+    StatementByOthers,
+    UnmatchedName,
+)
 from schema.directive import Commitment, Directive
 from schema.eligibility import CompanyEligibility, IncentiveEligibility, RuleJudgement
 from schema.entity import Entity, Identifier, Name, Partner
@@ -83,6 +90,7 @@ RECORDS: tuple[type, ...] = (
     *(Statement, Assertion, Pin, Conflict),
     *(ImportJob, ImportProblem),
     *(ChangeLog, ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
+    *(DataQuality, IdentifierProblem, StaleRecord, UnmatchedName, StatementByOthers),
     *(CompanyEligibility, IncentiveEligibility, RuleJudgement),
 )
 

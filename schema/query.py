@@ -14,10 +14,11 @@ from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
-from schema import eligibility, matching, paths, skill_gap
+from schema import data_quality, eligibility, matching, paths, skill_gap
 from schema.assertion import Assertion, Conflict
 from schema.change import CHANGE_LOG, WHICH, Change, ChangeLog
 from schema.cost import Cost, cost
+from schema.data_quality import DataQuality
 from schema.declare import argument, declared, later
 from schema.eligibility import CompanyEligibility
 from schema.entity import Entity
@@ -156,6 +157,8 @@ def query_type(
     add("skillGap", root(SkillGap | None, text, skill_gap.ARGUMENTS), skill_gap.SKILL_GAP)
     text = "Whether a company qualifies for the incentives of a zone on a day: rule by rule, with the law."
     add("eligibility", root(CompanyEligibility | None, text, eligibility.ARGUMENTS), eligibility.ELIGIBILITY)
+    text = "What to look after in the records that you maintain: identifiers, age, names, what others say."
+    add("dataQuality", root(DataQuality | None, text, []), data_quality.DATA_QUALITY)
     for name, type_, text, arguments, mapped in matching.roots():
         add(name, root(type_, text, arguments), mapped)
     text = "A region by its ISO 3166 code."
