@@ -18,7 +18,7 @@ from resolvers.mapping import Value
 from schema.context import Context
 from schema.declare import DECLARE, Declaration
 from schema.inputs import EntityRef
-from schema.writing import reference, written
+from schema.writing import KEY, reference, written
 
 if TYPE_CHECKING:
     from schema.expert import Expert
@@ -96,6 +96,7 @@ class SetConsentPayload:
 async def set_consent(
     info: Info[Context, None],
     input: Annotated[SetConsentInput, strawberry.argument(description="Whose consent, and to what.")],
+    idempotency_key: Annotated[str | None, KEY] = None,
 ) -> SetConsentPayload | None:
     """See resolvers/consent.py."""
     settings = [
@@ -107,4 +108,4 @@ async def set_consent(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return {"expert": await consents.set_consent(connection, info.context.viewer, whose, settings)}
 
-    return await written(info, SetConsentPayload, work)
+    return await written(info, SetConsentPayload, work, idempotency_key)

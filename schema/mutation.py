@@ -20,7 +20,7 @@ from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
 from schema.entity import Entity
 from schema.inputs import EntityRef
-from schema.writing import reference, written
+from schema.writing import KEY, reference, written
 
 
 @strawberry.input(description="What somebody says of a field of a record.")
@@ -116,6 +116,7 @@ class MergePayload:
 
 
 WHAT: Any = strawberry.argument(description="What to do, and to which records.")
+SentAs = Annotated[str | None, KEY]
 
 
 def said_payload(said: truth.Said) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def merge_payload(merged: merging.Merged) -> dict[str, Any]:
 
 
 async def assert_fact(
-    info: Info[Context, None], input: Annotated[AssertFactInput, WHAT]
+    info: Info[Context, None], input: Annotated[AssertFactInput, WHAT], idempotency_key: SentAs = None
 ) -> AssertionPayload | None:
     """See resolvers/truth.py."""
     viewer = info.context.viewer
@@ -149,22 +150,22 @@ async def assert_fact(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return said_payload(await truth.assert_fact(connection, viewer, said))
 
-    return await written(info, AssertionPayload, work)
+    return await written(info, AssertionPayload, work, idempotency_key)
 
 
 async def withdraw_fact(
-    info: Info[Context, None], input: Annotated[WithdrawFactInput, WHAT]
+    info: Info[Context, None], input: Annotated[WithdrawFactInput, WHAT], idempotency_key: SentAs = None
 ) -> WithdrawFactPayload | None:
     """See resolvers/truth.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return {"entity": await truth.withdraw_fact(connection, info.context.viewer, input.assertion)}
 
-    return await written(info, WithdrawFactPayload, work)
+    return await written(info, WithdrawFactPayload, work, idempotency_key)
 
 
 async def pin_fact(
-    info: Info[Context, None], input: Annotated[PinFactInput, WHAT]
+    info: Info[Context, None], input: Annotated[PinFactInput, WHAT], idempotency_key: SentAs = None
 ) -> AssertionPayload | None:
     """See resolvers/truth.py."""
 
@@ -172,22 +173,22 @@ async def pin_fact(
         viewer = info.context.viewer
         return said_payload(await truth.pin_fact(connection, viewer, input.assertion, input.reason))
 
-    return await written(info, AssertionPayload, work, allowed=require_editor)
+    return await written(info, AssertionPayload, work, idempotency_key, allowed=require_editor)
 
 
 async def unpin_fact(
-    info: Info[Context, None], input: Annotated[UnpinFactInput, WHAT]
+    info: Info[Context, None], input: Annotated[UnpinFactInput, WHAT], idempotency_key: SentAs = None
 ) -> AssertionPayload | None:
     """See resolvers/truth.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return said_payload(await truth.unpin_fact(connection, info.context.viewer, input.assertion))
 
-    return await written(info, AssertionPayload, work, allowed=require_editor)
+    return await written(info, AssertionPayload, work, idempotency_key, allowed=require_editor)
 
 
 async def merge_entities(
-    info: Info[Context, None], input: Annotated[MergeEntitiesInput, WHAT]
+    info: Info[Context, None], input: Annotated[MergeEntitiesInput, WHAT], idempotency_key: SentAs = None
 ) -> MergePayload | None:
     """See resolvers/merging.py."""
     viewer = info.context.viewer
@@ -196,18 +197,18 @@ async def merge_entities(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return merge_payload(await merging.merge(connection, viewer, survivor, duplicate, input.reason))
 
-    return await written(info, MergePayload, work, allowed=require_editor)
+    return await written(info, MergePayload, work, idempotency_key, allowed=require_editor)
 
 
 async def undo_merge(
-    info: Info[Context, None], input: Annotated[UndoMergeInput, WHAT]
+    info: Info[Context, None], input: Annotated[UndoMergeInput, WHAT], idempotency_key: SentAs = None
 ) -> MergePayload | None:
     """See resolvers/merging.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return merge_payload(await merging.undo(connection, info.context.viewer, reference(input.duplicate)))
 
-    return await written(info, MergePayload, work, allowed=require_editor)
+    return await written(info, MergePayload, work, idempotency_key, allowed=require_editor)
 
 
 @strawberry.type(description="Everything that can be written; each field in a transaction of its own.")
