@@ -13,6 +13,7 @@ from models.checks import among, declare_checks, kind_models
 from models.cluster import Cluster
 from models.commitment import Commitment
 from models.company import Company
+from models.contested import Correction, Dispute
 from models.directive import Directive
 from models.entity import Entity
 from models.erasure import Erasure
@@ -43,12 +44,13 @@ from models.relation import Relation, RolePair, RoleType
 from models.skill import ExpertSkill, ProgramSkill, Skill
 from models.source import Source
 from models.university import University
+from models.withdrawal import Withdrawal
 from models.zone import Zone, ZoneStatusPeriod
 
 FACT_COLUMNS = fact_columns()
 """The fields of which several sources may speak, by code."""
 FactField = fact_field_vocabulary(FACT_COLUMNS)
-for _table in (Preference, Conflict):
+for _table in (Preference, Conflict, Dispute, Correction):
     _table.__table__.c.field.info["enum"] = FactField
 PERSONAL_FIELDS = personal_fields()
 """The fields of a person that have an audience of their own, by code."""
@@ -79,8 +81,10 @@ __all__ = [
     "Commitment",
     "Company",
     "Conflict",
+    "Correction",
     "Currency",
     "Directive",
+    "Dispute",
     "Entity",
     "EntityMerge",
     "EntityName",
@@ -120,6 +124,7 @@ __all__ = [
     "Source",
     "University",
     "Vertical",
+    "Withdrawal",
     "Zone",
     "ZoneStatusPeriod",
     "kind_models",

@@ -23,6 +23,7 @@ KEPT = {
     "preference": "derived from the assertions",
     "conflict": "derived from the assertions",
     "entity_merge": "says who was merged into whom",
+    "withdrawal": "says when the record itself was withdrawn",
 }
 """Tables whose rows stay with the merged entity, and why."""
 ONLY = {"assertion": "NOT r.is_own"}
@@ -107,8 +108,9 @@ def _rows(table: Table, columns: tuple[str, ...]) -> list[str]:
         same = [f"x.{column} {equal} {_placed(f'r.{column}', column in columns)}" for column in unique]
         rows = f"(SELECT * FROM {name} WHERE {only})" if only else name
         differs = " OR ".join(f"x.{key} <> r.{key}" for key in keys)
+        also = f" AND r.{only}" if only else ""
         found.append(
-            f"DELETE FROM {name} r WHERE {whose} AND EXISTS (SELECT 1 FROM {rows} x WHERE ({differs}) "
+            f"DELETE FROM {name} r WHERE {whose}{also} AND EXISTS (SELECT 1 FROM {rows} x WHERE ({differs}) "
             f"AND {' AND '.join(same)}) RETURNING to_jsonb(old) AS was"
         )
     placed = ", ".join(
@@ -174,7 +176,9 @@ def _relations() -> list[str]:
         "WHERE r.id = p.id AND (p.subject_id = p.object_id OR EXISTS (SELECT 1 FROM relation x "
         "WHERE x.id <> p.id AND (x.subject_id = p.subject_id AND x.role = p.role "
         "AND x.object_id = p.object_id AND x.starts_on = p.starts_on "
-        f"AND x.title IS NOT DISTINCT FROM p.title OR {excluded}))) RETURNING to_jsonb(old) AS was",
+        "AND x.title IS NOT DISTINCT FROM p.title AND (x.audience = 'OWNER') = (r.audience = 'OWNER') "
+        f"AND (r.audience <> 'OWNER' OR x.owner_id IS NOT DISTINCT FROM r.owner_id) OR {excluded}))) "
+        "RETURNING to_jsonb(old) AS was",
         f"WITH {placed} UPDATE relation r SET subject_id = p.subject_id, subject_kind = p.subject_kind, "
         "object_id = p.object_id, object_kind = p.object_kind FROM placed p WHERE r.id = p.id "
         f"RETURNING jsonb_build_object('key', {_object('new', ('id',))}, "

@@ -109,6 +109,20 @@ class Relation(Base):
             "title",
             unique=True,
             postgresql_nulls_not_distinct=True,
+            postgresql_where=text("audience <> 'OWNER'"),
+        ),
+        # What a partner keeps to itself stands in nobody's way, so that a refusal never tells of it.
+        Index(
+            "uq_relation_own",
+            "owner_id",
+            "subject_id",
+            "role",
+            "object_id",
+            "starts_on",
+            "title",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("audience = 'OWNER'"),
         ),
         Index(
             "ix_relation_out",

@@ -20,3 +20,21 @@ class ErrorPolicy(Vocabulary):
 
     REJECT_ALL = "REJECT_ALL", "Nothing is written where any item is rejected."
     REJECT_FAILED = "REJECT_FAILED", "The items that can be written are; the others are rejected."
+
+
+class DisputeStatus(Vocabulary):
+    """Where a dispute stands."""
+
+    OPEN = "OPEN", "Nobody has decided it yet."
+    UPHELD = "UPHELD", "It was right: what it disputes was taken back, or is to be corrected."
+    REJECTED = "REJECTED", "What it disputes stands."
+    WITHDRAWN = "WITHDRAWN", "Who disputed took it back."
+
+
+class CorrectionStatus(Vocabulary):
+    """Where a proposed correction stands."""
+
+    OPEN = "OPEN", "Nobody has decided it yet."
+    ACCEPTED = "ACCEPTED", "The record was corrected."
+    REJECTED = "REJECTED", "The record stays as it was."
+    WITHDRAWN = "WITHDRAWN", "Who proposed it took it back."
