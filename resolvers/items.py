@@ -3,7 +3,8 @@
 What is done with an item is the caller's business; how its outcome is shown, of schema/writing_types.py.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -70,6 +71,16 @@ class Outcome:
 def problem_of(error: TripleHelixError) -> Problem:
     """What an error says, as an item's problem."""
     return Problem(str(error.code), error.message, error.hint, error.details.get("field"))
+
+
+@contextmanager
+def within(name: str) -> Iterator[None]:
+    """Names the field of the item in errors that name none."""
+    try:
+        yield
+    except TripleHelixError as error:
+        error.details.setdefault("field", name)
+        raise
 
 
 def check_number(items: Sequence[object]) -> None:

@@ -84,7 +84,7 @@ async def assert_fact(connection: asyncpg.Connection, viewer: Viewer, said: Stat
         raise BadUserInput("confidence is between 0 and 1.", hint="Leave it out where none is stated.")
     # What editors say is the platform's word; a partner's statement stays the partner's.
     owner_id = viewer.partner_id if viewer.role == "partner" else None
-    source_id, valid = await _source(connection, said.source_id), _period(said.since, said.until)
+    source_id, valid = await source_named(connection, said.source_id), _period(said.since, said.until)
     key = (entity.id, columns.code, owner_id, source_id, valid)
     assertion_id = await connection.fetchval(SAID_ALREADY, *key)
     told = (value, unit, str(said.audience), said.confidence)
@@ -169,7 +169,8 @@ async def _assertion(connection: asyncpg.Connection, given: str) -> asyncpg.Reco
     return row
 
 
-async def _source(connection: asyncpg.Connection, given: str | None) -> UUID | None:
+async def source_named(connection: asyncpg.Connection, given: str | None) -> UUID | None:
+    """The id of a source that the viewer can see; raises NOT_FOUND."""
     if given is None:
         return None
     found = parse_uuid(given)

@@ -30,7 +30,7 @@ from schema.data_quality import (
 )
 from schema.directive import Commitment, Directive
 from schema.eligibility import CompanyEligibility, IncentiveEligibility, RuleJudgement
-from schema.entity import Entity, Identifier, Name, Partner
+from schema.entity import Entity, Identifier, Name, Partner, Withdrawal
 from schema.execution import Compiled, Documents
 from schema.expert import Expert
 from schema.export_statistic import Currency, ExportStatistic, MarketGroup
@@ -84,7 +84,7 @@ FACTS: tuple[tuple[str, str, type], ...] = (
 )
 """As KINDS, of facts that are not entities."""
 RECORDS: tuple[type, ...] = (
-    *(Entity, Organization, Relation, Name, Identifier, Partner),
+    *(Entity, Organization, Relation, Name, Identifier, Partner, Withdrawal),
     *(Source, Region, Vertical, RoleType, RolePair, Change, MarketGroup, Currency),
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
     *(Statement, Assertion, Pin, Conflict),

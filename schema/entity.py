@@ -47,6 +47,17 @@ class Partner:
     name: str = column("The partner's name.")
 
 
+@record("withdrawal")
+class Withdrawal:
+    """That a record was withdrawn, and why."""
+
+    reason: str = column("Why.")
+    at: datetime.datetime = column("When.", name="withdrawn_at")
+    by: Partner | None = link("The partner who withdrew it; null: the platform.", "withdrawn_by")
+    restored_at: datetime.datetime | None = column("When it was restored; null: it was not.")
+    restored_by: Partner | None = link("The partner who restored it.", "restored_by")
+
+
 @entity(is_interface=True)
 class Entity(Node):
     """Anything that can stand in a relation: an organization, person, zone, program, agreement, meeting."""
@@ -88,6 +99,9 @@ class Entity(Node):
     )
     successor: Annotated["Entity", strawberry.lazy(".entity")] | None = link(
         "The record that takes its place, where it is merged or withdrawn.", "successor_id"
+    )
+    withdrawals: list[Withdrawal] = parts(
+        "When and why it was withdrawn, the first time first.", "entity_id", ("withdrawn_at", "id")
     )
     owner: Partner | None = link("The partner who maintains it.", "owner_id")
     audience: Audience = column("Who may see it.", is_filterable=False, is_groupable=False)

@@ -20,6 +20,14 @@ from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
 from schema.entity import Entity
 from schema.inputs import EntityRef
+from schema.relating import (
+    EntitiesPayload,
+    RelationsPayload,
+    relate,
+    restore_entities,
+    unrelate,
+    withdraw_entities,
+)
 from schema.writing import KEY, reference, written
 
 
@@ -241,4 +249,20 @@ class Mutation:
         resolver=set_consent,
         description="Set who may know personal fields of a person; for the partner who maintains the record, "
         "and for editors.",
+    )
+    relate: RelationsPayload | None = strawberry.mutation(
+        resolver=relate,
+        description="State relations between records that you see. They are yours to change; the owners of "
+        "the records see them and may dispute them.",
+    )
+    unrelate: RelationsPayload | None = strawberry.mutation(
+        resolver=unrelate,
+        description="End relations of yours on a day, or take back those that were stated in error.",
+    )
+    withdraw_entities: EntitiesPayload | None = strawberry.mutation(
+        resolver=withdraw_entities,
+        description="Withdraw records that you maintain, with a reason and where there is one a successor.",
+    )
+    restore_entities: EntitiesPayload | None = strawberry.mutation(
+        resolver=restore_entities, description="Make withdrawn records that you maintain stand again."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers.relation
-from models.vocabulary import DatePrecision, Role
+from models.vocabulary import Audience, DatePrecision, Role
 from schema import connection
 from schema.declare import record
 from schema.fields import column, computed, link
@@ -14,7 +14,7 @@ from schema.node import Node
 from schema.source import Source
 
 if TYPE_CHECKING:
-    from schema.entity import Entity
+    from schema.entity import Entity, Partner
 
 
 @record("relation", has_audience=True)
@@ -34,6 +34,10 @@ class Relation(Node):
     precision: DatePrecision = column("How precisely the period's dates are known.")
     confidence: float | None = column("How sure the source is, 0 to 1; null: not stated.")
     source: Source | None = link("Who says so.", "source_id")
+    owner: Annotated["Partner", strawberry.lazy(".entity")] | None = link(
+        "The partner who states it; null: the platform.", "owner_id"
+    )
+    audience: Audience = column("Who may see it.", is_filterable=False, is_groupable=False)
     subject: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The subject.", "subject_id")
     object: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The object.", "object_id")
 

@@ -17,7 +17,8 @@ from graphql import (
     InlineFragmentNode,
     NameNode,
     SelectionSetNode,
-    get_argument_values,
+    Undefined,
+    value_from_ast,
 )
 from strawberry.types import Info
 
@@ -75,8 +76,8 @@ async def written(
         if idempotency_key is None:
             found = await work(connection)
         else:
-            sent = _arguments(info)
-            found = await idempotent(connection, viewer, idempotency_key, info.field_name, sent, work)
+            parameters = sent(info)
+            found = await idempotent(connection, viewer, idempotency_key, info.field_name, parameters, work)
         return await writing.payloads[key].read(writing.reads, connection, viewer, writing.variables, found)
 
     writing.written[key] = await write(context.database, context.viewer, transaction, allowed)
@@ -84,12 +85,16 @@ async def written(
     return object.__new__(payload)
 
 
-def _arguments(info: Info[Context, None]) -> dict[str, Any]:
+def sent(info: Info[Context, None]) -> dict[str, Any]:
     """What the client sent, whether as literals or as variables, but for the key itself."""
     raw = info._raw_info
-    field = raw.parent_type.fields[raw.field_name]
-    sent = get_argument_values(field, raw.field_nodes[0], raw.variable_values)
-    return {name: value for name, value in sent.items() if name != "idempotencyKey"}
+    arguments = raw.parent_type.fields[raw.field_name].args
+    found = {name: one.default_value for name, one in arguments.items()}
+    for given in raw.field_nodes[0].arguments or ():
+        name = given.name.value
+        value = value_from_ast(given.value, arguments[name].type, raw.variable_values)
+        found[name] = found[name] if value is Undefined else value
+    return {n: one for n, one in found.items() if one is not Undefined and n != "idempotencyKey"}
 
 
 def splice(result: Any, writing: Writing) -> None:

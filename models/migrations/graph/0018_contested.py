@@ -87,6 +87,9 @@ def _guard(table: str, seen: str) -> None:
 
 
 def _protect() -> None:
+    # What a partner stated in error it takes back itself; the history keeps it.
+    op.execute(f"GRANT DELETE ON relation TO {PARTNER}")
+    op.execute(f"CREATE POLICY partner_deletes ON relation FOR DELETE TO {PARTNER} USING ({MINE})")
     protect_part("withdrawal")
     op.execute(f"REVOKE DELETE ON withdrawal FROM {PARTNER}")
     _guard("dispute", f"{MINE} OR stated_by = {CURRENT_PARTNER} OR {TOUCHES_MINE}")
@@ -295,6 +298,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY partner_deletes ON relation")
+    op.execute(f"REVOKE DELETE ON relation FROM {PARTNER}")
     for table in ("relation", "assertion"):
         op.execute(f"DROP TRIGGER close_disputes ON {table}")
     for signature, _ in FUNCTIONS:
