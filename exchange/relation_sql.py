@@ -92,7 +92,8 @@ UPDATE open_relation r SET relation_id = x.id, state = CASE
     ELSE 'SAME' END
 FROM relation x
 WHERE r.state IS NULL AND x.subject_id = r.subject_id AND x.role = r.role AND x.object_id = r.object_id
-  AND x.starts_on = coalesce(lower(r.valid), '-infinity'::date) AND x.title IS NOT DISTINCT FROM r.title;
+  AND x.starts_on = coalesce(lower(r.valid), '-infinity'::date) AND x.title IS NOT DISTINCT FROM r.title
+  AND (x.audience <> 'OWNER' OR x.owner_id IS NOT DISTINCT FROM r.owner_id);
 UPDATE open_relation SET state = 'NEW' WHERE state IS NULL
 """
 
@@ -111,7 +112,7 @@ INSERT INTO relation (subject_id, subject_kind, object_id, object_kind, role, va
 SELECT subject_id, subject_kind, object_id, object_kind, role, valid, precision, title,
     coalesce(is_exclusive, false), source_id, owner_id
 FROM open_relation WHERE state = 'NEW' AND seq = ANY ($1::bigint[]) ORDER BY seq
-ON CONFLICT (subject_id, role, object_id, starts_on, title) DO NOTHING
+ON CONFLICT (subject_id, role, object_id, starts_on, title) WHERE audience <> 'OWNER' DO NOTHING
 """
 UPDATE = """
 UPDATE relation x SET valid = r.valid, precision = r.precision,

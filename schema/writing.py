@@ -87,7 +87,7 @@ async def written(
 
 def sent(info: Info[Context, None]) -> dict[str, Any]:
     """What the client sent, whether as literals or as variables, but for the key itself."""
-    raw = info._raw_info
+    raw: Any = info._raw_info
     arguments = raw.parent_type.fields[raw.field_name].args
     found = {name: one.default_value for name, one in arguments.items()}
     for given in raw.field_nodes[0].arguments or ():

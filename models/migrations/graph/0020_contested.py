@@ -15,8 +15,8 @@ from models.migrations.ddl import (
     refresh_generated,
 )
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
