@@ -82,7 +82,7 @@ class DataQuality:
     identifier_problem_count: int = scalar("How many identifiers are not valid or belong to another record.")
     identifier_problems: list[IdentifierProblem] = derived(
         mapping.Derived("IdentifierProblem", data_quality.identifier_problems, 0, most=MOST),
-        "Identifiers that are not valid or belong to another record: in the last import of each file, and now.",
+        "Identifiers not valid or held by another record: in the last import of each file, and now.",
         [FIRST],
     )
     stale_records: list[StaleRecord] = derived(

@@ -99,7 +99,7 @@ def relation(id_: UUID, role: Role, subject: Row, object_: Row, **columns: Any) 
 
 
 def make(rng: random.Random, number: int) -> RandomGraph:
-    """A graph of 4 to 14 entities, from sparse to dense, with hidden and withdrawn ones."""
+    """A graph of 4 to 14 entities, sparse to dense, some hidden or withdrawn; every fourth has a hub."""
     made = RandomGraph()
     for index in range(rng.randint(4, 14)):
         id_ = graph.uuid_of(0x10_0000_0000 + number * 1000 + index)
@@ -111,8 +111,11 @@ def make(rng: random.Random, number: int) -> RandomGraph:
         )
     rows = list(made.entities.values())
     seen = set()
+    hub = rng.choice(rows) if number % 4 == 0 else None
     for index in range(int(len(rows) * rng.choice([1, 2, 3, 5]))):
         subject, object_ = rng.sample(rows, 2)
+        if hub is not None and hub is not object_ and rng.random() < 0.6:
+            subject, object_ = (hub, object_) if rng.random() < 0.5 else (object_, hub)
         pair = (Kind(subject["kind"]), Kind(object_["kind"]))
         roles = [role for role in ROLES if pair in ROLE_RULES[role].pairs]
         begin = rng.choice([None, FIRST + timedelta(days=rng.randrange(9000))])
