@@ -7,7 +7,7 @@ opens nothing: uvicorn calls `create_app` in each worker. What a route answers i
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,19 @@ from resolvers.limits import ReadLimits
 from resolvers.viewer import Viewer
 from schema.limits import DocumentLimits
 from settings import Settings, load
-from web import logs, serving
+from web import logs
 from web.admission import Admission
+from web.bulk import Imports
 from web.caller import Addresses
 from web.compression import Compression
 from web.execution import Runner
 from web.explorer import Explorer
 from web.export import ExportLimits, export_routes
 from web.health import Health
+from web.intake import IntakeLimits
 from web.keyring import KeyRing
 from web.lane import Lane
+from web.lifespan import standing
 from web.metrics import Metrics
 from web.persisted import Persisted, shipped
 from web.rate import Allowance, Rate
@@ -79,9 +82,11 @@ def compose(
     sockets = Sockets(runner, admission, metrics, socket_limits, settings.websocket_origins)
     running = ExportLimits(s.pool_export, s.exports_per_caller, s.export_seconds, s.export_stall_seconds)
     exports = export_routes(getattr(schema, "reads", None), admission, rate, (live, sandbox), running)
+    intake = IntakeLimits(s.import_bytes, s.import_unpacked_bytes, s.import_bytes_per_second, s.body_seconds)
+    imports = Imports(live, sandbox, admission, intake, s.imports_waiting, s.import_folder)
     routes: list[BaseRoute] = [
         *(Route("/", to_the_api), Route("/graphql", view), WebSocketRoute("/graphql", sockets)),
-        *(*explorer.routes(), *exports),
+        *(*explorer.routes(), *exports, *imports.routes()),
         *Health(live, lambda connection: migrate.is_current(connection, live.schema)).routes(),
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
@@ -95,16 +100,9 @@ def compose(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
-        logs.configure(settings.log_level, settings.log_format)
-        async with AsyncExitStack() as stack:
-            for database in (live, sandbox):
-                await database.open()
-                stack.push_async_callback(database.close)
-            metrics.watch_pools(lambda: live.usage)
-            metrics.watch_caches(getattr(schema, "caches", {}))
-            metrics.serve(settings.metrics_port)
-            serving.settle()
-            stack.callback(metrics.stop)
+        logs.configure(s.log_level, s.log_format)
+        caches = getattr(schema, "caches", {})
+        async with standing((live, sandbox), (imports,), metrics, caches, s.metrics_port):
             heads = {"head_seconds": s.head_seconds, "head_bytes": head_limits.unfinished_bytes}
             yield {"draining": asyncio.Event(), "lane": lane, **heads}
 

@@ -81,6 +81,15 @@ class Settings(BaseSettings):
     # What a request may weigh.
     body_bytes_anonymous: Bytes = Field(256_000, description="Largest request body without a key.")
     body_bytes_key: Bytes = Field(2_000_000, description="Largest request body with a key.")
+    import_bytes: Bytes = Field(4_000_000_000, description="Largest file that /import takes, as it is sent.")
+    import_unpacked_bytes: Bytes = Field(
+        16_000_000_000, description="Most that a file sent to /import may unpack to."
+    )
+    import_bytes_per_second: Count = Field(16_000, description="Least speed of a file sent to /import.")
+    imports_waiting: Count = Field(10, description="Most files of one partner that wait or run.")
+    import_folder: Path | None = Field(
+        None, description="Folder for the file of a running import; without it the system's for such files."
+    )
     header_bytes: Bytes = Field(16_384, description="Largest request head.")
     header_count: Count = Field(100, description="Most header lines in a request.")
     query_string_bytes: Bytes = Field(8192, description="Longest query string.")

@@ -4,7 +4,7 @@ A new format is a line in FORMATS. Not its business: what a format looks like (i
 of its rows (the importer's).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,20 +29,28 @@ def _plain(read: Callable[[Path], Iterator[Item]]) -> Reader:
     return lambda file, _=None: read(file)
 
 
+Picker = Callable[[Path, Container[int]], Iterator[bytes]]
+"""The rows of a file with these numbers, as a file of the same format, in pieces."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A shape of files. `content_types` are those of an upload (POST /import/{name}); without any the format
-    is read by the command line alone."""
+    """A shape of files. `content_types` are those of an upload (POST /import/{name}), its own first; without
+    any the format is read by the command line alone. `pick` gives the rows that failed; without it a partner
+    learns only their numbers."""
 
     read: Reader
     content_types: tuple[str, ...] = ()
+    pick: Picker | None = None
 
 
 FORMATS: Mapping[str, Format] = {
     "ndjson": Format(
-        _plain(partial(ndjson.read, fields_of=FIELDS_OF)), ("application/x-ndjson", "application/jsonl")
+        _plain(partial(ndjson.read, fields_of=FIELDS_OF)),
+        ("application/x-ndjson", "application/jsonl"),
+        ndjson.pick,
     ),
-    "ror": Format(_plain(ror.read), ("application/json", "application/zip")),
+    "ror": Format(_plain(ror.read), ("application/json", "application/zip"), ror.pick),
     "cerif": Format(cerif.read, ("application/xml", "text/xml", "application/zip")),
     "orcid": Format(_plain(orcid.read), ("application/json", "application/x-ndjson", "application/jsonl")),
     "gleif": Format(_plain(gleif.read), ("application/json", "application/x-ndjson", "application/jsonl")),

@@ -19,6 +19,7 @@ from exchange.checks import Known, label_of
 from exchange.fact_fields import FactRecord
 from exchange.halving import ROW_ERRORS, by_halves
 from exchange.job import recorded
+from exchange.problem import Problems
 from exchange.record import Problem, Record, SourceRecord
 from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
@@ -49,7 +50,7 @@ class Importer:
 
     `dsn` is that of the tables' owner. `owner` is the slug of the partner who owns what is created; None
     means that nobody does. `batch_rows` records are written in one transaction. With `file_name` the run is
-    kept as an import job, which `audience` may read.
+    kept as an import job, which `audience` may read. With `most_problems` the report has no more.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Importer:
         on_progress: OnProgress | None = None,
         file_name: str | None = None,
         audience: Audience = Audience.OWNER,
+        most_problems: int | None = None,
     ) -> None:
         self._dsn = dsn
         self._schema = schema
@@ -70,6 +72,7 @@ class Importer:
         self._on_progress = on_progress or (lambda _: None)
         self._file_name = file_name
         self._audience = audience
+        self._most_problems = most_problems
         self._report = Report()
         self._waiting: list[FactRecord] = []
         """Facts refer to entities anywhere in the file, so they are written after all of these."""
@@ -82,7 +85,7 @@ class Importer:
         database fails; the batches before stay.
         """
         started = time.monotonic()
-        self._report = report = Report(is_dry_run=dry_run)
+        self._report = report = Report(is_dry_run=dry_run, problems=Problems(most=self._most_problems))
         self._waiting = []
         settings = {
             "search_path": f'"{self._schema}", {COMMON}',
@@ -98,7 +101,7 @@ class Importer:
             known = await entity_rows.known_codes(connection)
             owner_id = self._owner_id(known)
             await entity_rows.make_tables(connection, owner_id)
-            async with self._kept(connection, owner_id, dry_run), _undone(connection, dry_run):
+            async with self._kept(owner_id, dry_run), _undone(connection, dry_run):
                 await self._entities(connection, iter(items), known, owner_id)
                 await self._relations(connection)
                 await self._facts(connection, known, owner_id)
@@ -112,12 +115,16 @@ class Importer:
         report.seconds = time.monotonic() - started
         return report
 
-    def _kept(
-        self, connection: asyncpg.Connection, owner_id: UUID | None, dry_run: bool
-    ) -> AbstractAsyncContextManager[None]:
+    @property
+    def report(self) -> Report:
+        """What the run has done so far."""
+        return self._report
+
+    def _kept(self, owner_id: UUID | None, dry_run: bool) -> AbstractAsyncContextManager[None]:
         if self._file_name is None or dry_run:
             return nullcontext()
-        return recorded(connection, self._file_name, self._report, owner_id, self._audience)
+        place = (self._dsn, self._schema, self._file_name)
+        return recorded(*place, lambda: self._report, owner_id, self._audience)
 
     def _owner_id(self, known: Known) -> UUID | None:
         if self._owner is None:

@@ -1,63 +1,183 @@
-"""The record of an import: made when it begins, completed when it ends, with its problems by row.
+"""The record of an import while it runs: its counts and problems as they come, its lease, its end.
 
-A run that was killed stays RUNNING; a later one does not touch it. What an import does is importer.py's
-business, how its report looks report.py's.
+Whoever runs a job renews its lease at every tick; a job whose lease is past may be taken up by another server
+(exchange/runner.py), or ended where only a command ran it. What an import does is importer.py's business.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from uuid import UUID
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 import asyncpg
 
 from exchange.report import Outcome, Report
+from models.base import COMMON
+from models.connection import POSTGRES_ROLE
 from models.fact_vocabulary import ImportStatus
 from models.vocabulary import Audience
 
 MOST_PROBLEMS = 10_000
 """So many are kept of one run; the report has all."""
+TICK_SECONDS = 0.5
+"""How often what a run has done is written down."""
+LEASE_SECONDS = 15.0
+"""For so long nobody else takes a job up whose runner is silent."""
+
+
+class LeaseLost(Exception):
+    """Another runner has the job, or it is gone."""
+
+
+class Cancelled(Exception):
+    """The job was called off."""
+
+
+async def connect(dsn: str, schema: str) -> asyncpg.Connection:
+    """A connection that may write jobs; `dsn` is that of the tables' owner."""
+    settings = {"search_path": f'"{schema}", {COMMON}', "timezone": "UTC", "jit": "off"}
+    connection = await asyncpg.connect(dsn, server_settings=settings)
+    await connection.execute(f"SET ROLE {POSTGRES_ROLE['editor']}")
+    return connection
+
+
+@dataclass(slots=True)
+class Job:
+    """A job that this process runs, over a connection of its own.
+
+    `look` gives the report as it stands; `position` how many bytes of the file were read, where one knows.
+    """
+
+    connection: asyncpg.Connection
+    id: UUID
+    worker: UUID
+    look: Callable[[], Report]
+    position: Callable[[], int | None] = lambda: None
+    _told: int = field(default=0)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def tell(self) -> None:
+        """Writes down what was done so far and renews the lease. Raises LeaseLost and Cancelled."""
+        is_cancelled = await self._write("is_cancelled")
+        if is_cancelled is None:
+            raise LeaseLost
+        if is_cancelled:
+            raise Cancelled
+
+    async def finish(self, status: ImportStatus, failure: str | None = None) -> None:
+        """Writes down how it ended; nothing where another has the job."""
+        await self._write("true", status, failure)
+
+    async def _write(
+        self, answer: str, status: ImportStatus = ImportStatus.RUNNING, failure: str | None = None
+    ) -> object:
+        report, is_over = self.look(), status is not ImportStatus.RUNNING
+        async with self._lock, self.connection.transaction():
+            new = report.problems[self._told : MOST_PROBLEMS]
+            found: object = await self.connection.fetchval(
+                f"""
+                UPDATE import_job SET status = $3, failure = $4, rows = $5, created = $6, updated = $7,
+                    unchanged = $8, rejected = $9, read_bytes = coalesce($10::bigint, read_bytes),
+                    failed_rows = $11, finished_at = CASE WHEN $12 THEN clock_timestamp() END,
+                    lease_until = CASE WHEN NOT $12 THEN clock_timestamp() + make_interval(secs => $13) END,
+                    worker = CASE WHEN NOT $12 THEN worker END
+                WHERE id = $1 AND worker = $2 RETURNING {answer}
+                """,
+                *(self.id, self.worker, status, failure, report.rows),
+                *(report.total(outcome) for outcome in Outcome),
+                *(self.position(), len(report.problems.lost), is_over, LEASE_SECONDS),
+            )
+            if found is not None and new:
+                await self.connection.executemany(
+                    """
+                    INSERT INTO import_problem
+                        (job_id, row, label, code, field, message, hint, is_row_lost, owner_id, audience)
+                    SELECT id, $2, $3, $4, $5, $6, $7, $8, owner_id, audience FROM import_job WHERE id = $1
+                    """,
+                    [
+                        (
+                            self.id,
+                            one.row,
+                            one.id,
+                            one.code,
+                            one.field,
+                            one.message,
+                            one.hint,
+                            one.is_row_lost,
+                        )
+                        for one in sorted(new, key=lambda one: one.row)
+                    ],
+                )
+        # A tick that was cancelled here would tell its problems twice, so nothing is awaited in between.
+        self._told += len(new)
+        return found
+
+    @asynccontextmanager
+    async def ticking(self) -> AsyncIterator[None]:
+        """Tells at every tick what the enclosed work has done; ends the work where the job is not ours any
+        more (LeaseLost) or was called off (Cancelled)."""
+        work = asyncio.current_task()
+        assert work is not None
+        reasons: list[Exception] = []
+
+        async def tick() -> None:
+            try:
+                while True:
+                    await asyncio.sleep(TICK_SECONDS)
+                    await self.tell()
+            except Exception as reason:
+                reasons.append(reason)
+                work.cancel()
+
+        ticks = asyncio.create_task(tick())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not reasons:
+                raise
+            work.uncancel()
+            raise reasons[0] from None
+        finally:
+            ticks.cancel()
 
 
 @asynccontextmanager
 async def recorded(
-    connection: asyncpg.Connection, file_name: str, report: Report, owner_id: UUID | None, audience: Audience
+    dsn: str,
+    schema: str,
+    file_name: str,
+    look: Callable[[], Report],
+    owner_id: UUID | None,
+    audience: Audience,
 ) -> AsyncIterator[None]:
-    """Keeps what the enclosed import did; `report` is read when it ends, also where it raises."""
-    job_id = await connection.fetchval(
-        "INSERT INTO import_job (file_name, status, owner_id, audience) VALUES ($1, $2, $3, $4) RETURNING id",
-        *(file_name, ImportStatus.RUNNING, owner_id, audience),
-    )
+    """Keeps what the enclosed import of a command does, also where it raises."""
+    connection = await connect(dsn, schema)
     try:
-        yield
-    except Exception as error:
-        if not connection.is_closed():
-            await _finish(connection, job_id, report, ImportStatus.FAILED, str(error) or type(error).__name__)
-        raise
-    is_whole = not any(problem.is_row_lost for problem in report.problems)
-    status = ImportStatus.SUCCEEDED if is_whole else ImportStatus.SUCCEEDED_IN_PART
-    await _finish(connection, job_id, report, status, None)
+        worker = uuid4()
+        job_id = await connection.fetchval(
+            """
+            INSERT INTO import_job (file_name, status, owner_id, audience, worker, lease_until)
+            VALUES ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(secs => $6)) RETURNING id
+            """,
+            *(file_name, ImportStatus.RUNNING, owner_id, audience, worker, LEASE_SECONDS),
+        )
+        job = Job(connection, job_id, worker, look)
+        try:
+            async with job.ticking():
+                yield
+        except Cancelled:
+            await job.finish(ImportStatus.CANCELLED)
+            raise
+        except Exception as error:
+            if not connection.is_closed():
+                await job.finish(ImportStatus.FAILED, str(error) or type(error).__name__)
+            raise
+        await job.finish(ended_as(look()))
+    finally:
+        await connection.close()
 
 
-async def _finish(
-    connection: asyncpg.Connection, job_id: UUID, report: Report, status: ImportStatus, failure: str | None
-) -> None:
-    async with connection.transaction():
-        await connection.execute(
-            """
-            UPDATE import_job SET status = $2, failure = $3, rows = $4, created = $5, updated = $6,
-                unchanged = $7, rejected = $8, finished_at = clock_timestamp()
-            WHERE id = $1
-            """,
-            *(job_id, status, failure, report.rows, *(report.total(outcome) for outcome in Outcome)),
-        )
-        await connection.executemany(
-            """
-            INSERT INTO import_problem
-                (job_id, row, label, code, field, message, hint, is_row_lost, owner_id, audience)
-            SELECT id, $2, $3, $4, $5, $6, $7, $8, owner_id, audience FROM import_job WHERE id = $1
-            """,
-            [
-                (job_id, one.row, one.id, one.code, one.field, one.message, one.hint, one.is_row_lost)
-                for one in sorted(report.problems, key=lambda one: one.row)[:MOST_PROBLEMS]
-            ],
-        )
+def ended_as(report: Report) -> ImportStatus:
+    """How an import ended that read its file to the end."""
+    return ImportStatus.SUCCEEDED_IN_PART if report.problems.lost else ImportStatus.SUCCEEDED

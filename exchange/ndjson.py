@@ -8,7 +8,8 @@ and whether the things that a line refers to exist (the importer's).
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,18 +37,33 @@ class _DuplicateKey(Exception):
 
 def read(path: Path, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
     """Yields each line of a file, plain or gzip, as a record, a source, or its problems. Raises OSError."""
+    with opened(path) as stream:
+        yield from read_lines(stream, fields_of)
+
+
+def pick(path: Path, rows: Container[int]) -> Iterator[bytes]:
+    """The lines with these numbers as they are; one that is too long to be read is left out."""
+    with opened(path) as stream:
+        for row, line in lines(stream):
+            if row in rows and isinstance(line, bytes):
+                yield line if line.endswith(b"\n") else line + b"\n"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Lines]:
+    """The bytes of a file, plain or gzip, told by content and not by name."""
     with path.open("rb") as file:
         is_packed = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         if is_packed:
             with gzip.open(file) as unpacked:
-                yield from read_lines(unpacked, fields_of)
+                yield unpacked
         else:
-            yield from read_lines(file, fields_of)
+            yield file
 
 
-def read_lines(stream: Lines, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
-    """As `read`, from anything that gives lines. `row` is the line's number, from 1; empty lines count."""
+def lines(stream: Lines) -> Iterator[tuple[int, bytes | Problem]]:
+    """Each line with its number, from 1, or why it cannot be read; a longer one never stands in memory."""
     row = 0
     while True:
         row += 1
@@ -60,23 +76,25 @@ def read_lines(stream: Lines, fields_of: FieldsOf) -> Iterator[Record | SourceRe
         except (EOFError, zlib.error, gzip.BadGzipFile):
             message = f"The compressed data is damaged or cut off at line {row}."
             hint = "Pack or download the file again; the lines before are imported."
-            yield Problem(row, None, ProblemCode.FILE_TRUNCATED, message, hint)
+            yield row, Problem(row, None, ProblemCode.FILE_TRUNCATED, message, hint)
             return
         if not line:
             return
         if is_too_long:
             message = f"Line {row} is longer than {MAX_LINE:,} bytes."
             hint = "Give relations in lines of the other entity, or split the record."
-            yield Problem(row, None, ProblemCode.LINE_TOO_LONG, message, hint)
+            yield row, Problem(row, None, ProblemCode.LINE_TOO_LONG, message, hint)
             continue
-        if row == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line.strip():
-            continue
-        found = _decode(row, line)
+        yield row, line.removeprefix(b"\xef\xbb\xbf") if row == 1 else line
+
+
+def read_lines(stream: Lines, fields_of: FieldsOf) -> Iterator[Record | SourceRecord | FactRecord | Problem]:
+    """As `read`, from anything that gives lines. `row` is the line's number, from 1; empty lines count."""
+    for row, line in lines(stream):
+        found = line if isinstance(line, Problem) or not line.strip() else _decode(row, line)
         if isinstance(found, Problem):
             yield found
-        else:
+        elif isinstance(found, dict):
             yield from read_line(row, found, fields_of)
 
 

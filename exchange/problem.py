@@ -3,8 +3,10 @@
 Not its business: which rule was broken (exchange/checks.py, exchange/refusal.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class ProblemCode(StrEnum):
@@ -25,6 +27,7 @@ class ProblemCode(StrEnum):
     VALUE_INVALID = "VALUE_INVALID"
     IDENTIFIER_INVALID = "IDENTIFIER_INVALID"
     KEY_MISSING = "KEY_MISSING"
+    KEY_REPEATED = "KEY_REPEATED"
     RELATION_INVALID = "RELATION_INVALID"
     RELATION_KINDS = "RELATION_KINDS"
     RELATION_DANGLING = "RELATION_DANGLING"
@@ -65,3 +68,69 @@ class UnreadableFile(Exception):
         super().__init__(f"{message} {hint}")
         self.message = message
         self.hint = hint
+
+
+class Rows:
+    """A set of row numbers, one bit a row: of a hundred million rows it takes 12 MB."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._count = 0
+
+    def add(self, row: int) -> None:
+        """Takes a row in; a second time changes nothing."""
+        byte, bit = divmod(row, 8)
+        if byte >= len(self._bits):
+            self._bits.extend(bytes(max(byte + 1 - len(self._bits), len(self._bits))))
+        if not self._bits[byte] & (1 << bit):
+            self._bits[byte] |= 1 << bit
+            self._count += 1
+
+    def __contains__(self, row: object) -> bool:
+        if not isinstance(row, int):
+            return False
+        byte, bit = divmod(row, 8)
+        return byte < len(self._bits) and bool(self._bits[byte] & (1 << bit))
+
+    def __len__(self) -> int:
+        return self._count
+
+
+class Problems(list[Problem]):
+    """A list that takes no more than `most` problems in, and everything without it."""
+
+    def __init__(self, problems: Iterable[Problem] = (), most: int | None = None) -> None:
+        super().__init__()
+        self.most = most
+        self._lost = Rows()
+        self.extend(problems)
+
+    def append(self, problem: Problem, /) -> None:
+        """Keeps the problem where there is room."""
+        if self.most is None:
+            super().append(problem)
+            return
+        if problem.is_row_lost:
+            self._lost.add(problem.row)
+        if len(self) < self.most:
+            super().append(problem)
+
+    def extend(self, problems: Iterable[Problem], /) -> None:
+        """As `append`, for each."""
+        for problem in problems:
+            self.append(problem)
+
+    def __iadd__(self, problems: Iterable[Problem], /) -> Self:  # type: ignore[override, misc]
+        self.extend(problems)
+        return self
+
+    @property
+    def lost(self) -> Rows:
+        """The rows that were lost, also those whose problems found no room."""
+        if self.most is not None:
+            return self._lost
+        found = Rows()
+        for problem in self:
+            if problem.is_row_lost:
+                found.add(problem.row)
+        return found

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from exchange.record import Problem
+from exchange.problem import Problems
 
 RELATION = "RELATION"
 SOURCE = "SOURCE"
@@ -55,7 +55,7 @@ class Report:
     seconds: float = 0.0
     dangling: int = 0
     counts: defaultdict[str, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     candidates: list[Candidate] = field(default_factory=list)
 
     def total(self, outcome: Outcome) -> int:

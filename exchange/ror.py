@@ -5,9 +5,11 @@ identifier, and relations whose other end is not there yet (the importer's).
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from exchange.foreign import Refused
 from exchange.json_list import Broken, objects, opened
@@ -52,6 +54,17 @@ def read(path: Path, counts: Counter[str] | None = None) -> Iterator[Record | So
                     f"{path.name} is a ROR dump of schema version 1.", "Take the file of schema version 2."
                 )
             yield from _entry(row, found, counts)
+
+
+def pick(path: Path, rows: Container[int]) -> Iterator[bytes]:
+    """The records with these places in the list, as a list of their own; what cannot be read is left out."""
+    before = b"[\n"
+    with opened(path, prefer="schema_v2") as stream:
+        for row, found in enumerate(objects(stream, _looks_right), start=1):
+            if row in rows and not isinstance(found, Broken):
+                yield before + orjson.dumps(found)
+                before = b",\n"
+    yield b"\n]\n" if before == b",\n" else b"[]\n"
 
 
 def _looks_right(found: dict[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from models.government_body import GovernmentBody
 from models.history import RECORDED_TABLES, history_of
 from models.idempotency import IdempotencyKey
 from models.identifier import Identifier
-from models.import_job import ImportJob, ImportProblem
+from models.import_job import ImportChunk, ImportJob, ImportProblem
 from models.incentive import Incentive
 from models.institution import Institution
 from models.investor import Investor
@@ -99,6 +99,7 @@ __all__ = [
     "GovernmentBody",
     "IdempotencyKey",
     "Identifier",
+    "ImportChunk",
     "ImportJob",
     "ImportProblem",
     "Incentive",

@@ -118,7 +118,9 @@ ORIGINS_OF_INCENTIVES = (Kind.ZONE, Kind.CLUSTER, Kind.PROGRAM, Kind.GOVERNMENT_
 class ImportStatus(Vocabulary):
     """How an import stands."""
 
-    RUNNING = "RUNNING", "It runs, or was ended by force."
+    QUEUED = "QUEUED", "The file is stored and waits for its turn."
+    RUNNING = "RUNNING", "It runs; where its server ended, another one takes it up."
     SUCCEEDED = "SUCCEEDED", "Every row was taken."
     SUCCEEDED_IN_PART = "SUCCEEDED_IN_PART", "The file was read to its end; some rows were refused."
     FAILED = "FAILED", "It stopped; the batches before stay."
+    CANCELLED = "CANCELLED", "It was called off; the batches before stay."

@@ -1,16 +1,19 @@
 """Imports as clients read them: what became of a file, and which of its rows were refused and why."""
 
 import datetime
+from decimal import Decimal
 from typing import Annotated
 
 import strawberry
 
 from models.fact_vocabulary import ImportStatus
 from models.vocabulary import Audience
-from schema.declare import record
+from schema.declare import argument, record
 from schema.entity import Partner
 from schema.fields import Connection, children, column, link
 from schema.node import Node
+
+ID = argument("id", strawberry.ID, "The id of the import, as the upload was answered.")
 
 
 @record("import_job", has_audience=True)
@@ -21,12 +24,17 @@ class ImportJob(Node):
     file_name: str = column("The name of the file.")
     status: ImportStatus = column("How it stands.", is_groupable=True)
     failure: str | None = column("What ended it before the end of the file.")
-    rows: int = column("How many rows were read; while it runs this and the other counts are 0.")
+    format: str | None = column("The format of a file that was sent, as /import/ names it.")
+    is_dry_run: bool = column("Whether all is only tried, and nothing kept.")
+    size_bytes: Decimal | None = column("The size of a file that was sent, as it was sent.")
+    read_bytes: Decimal | None = column("How many of these bytes were read so far.")
+    rows: int = column("How many rows were read; this and the other counts grow while it runs.")
     created: int = column("How many records, facts and relations were new.")
     updated: int = column("How many were changed.")
     unchanged: int = column("How many were here already, just so.")
     rejected: int = column("How many were refused.")
-    started_at: datetime.datetime = column("When it began.")
+    failed_rows: int = column("How many rows of the file were left out: GET /import/{id}/failed gives them.")
+    started_at: datetime.datetime = column("When it began; of one that waits, when it was sent.")
     finished_at: datetime.datetime | None = column("When it ended.")
     owner: Partner | None = link("The partner whose file it is.", "owner_id")
     audience: Audience = column("Who may see it.")

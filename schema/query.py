@@ -14,7 +14,7 @@ from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
 from schema import connection as lists
-from schema import data_quality, eligibility, matching, paths, skill_gap
+from schema import data_quality, eligibility, import_job, matching, paths, skill_gap
 from schema.assertion import Assertion, Conflict
 from schema.change import CHANGE_LOG, WHICH, Change, ChangeLog
 from schema.cost import Cost, cost
@@ -174,6 +174,8 @@ def query_type(
     add("assertions", many(Assertion, "What sources say of fields of records."), mapping.Many("Assertion"))
     text = "Imports of files, and which rows were refused."
     add("importJobs", many(ImportJob, text), mapping.Many("ImportJob"))
+    text = "One import by its id, while it runs too; a subscription of the same name follows it."
+    add("importJob", root(ImportJob | None, text, [import_job.ID]), mapping.One("ImportJob", "key"))
     conflicts = later("ConflictConnection", lambda: lists.connection(Conflict))
     which = [
         argument("kind", Kind, "Of records of this kind."),

@@ -27,6 +27,7 @@ STATUS = {
     Code.DATABASE_UNAVAILABLE: 503,
     Code.RATE_LIMITED: 429,
     Code.QUOTA_EXHAUSTED: 429,
+    Code.IMPORT_LIMIT: 429,
     Code.FORBIDDEN: 403,
 }
 """Statuses of request errors by code; every other code is 400."""
