@@ -1,0 +1,76 @@
+"""The functions that look behind row security: whose they are, who may call them, where they look.
+
+Asked of PostgreSQL, so that a new function is judged by being there.
+"""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from models.connection import POSTGRES_ROLE
+from models.embedded import EmbeddedPostgres
+from tests.conftest import clone
+
+CLOSED = {"erase_person", "derive_preference"}
+"""They are called by other functions, or by editors only."""
+DEFINERS = """
+    SELECT n.nspname AS schema, p.oid::regprocedure::text AS signature, p.proname AS name,
+           p.proowner::regrole::text AS owner, coalesce(array_to_string(p.proconfig, ';'), '') AS settings,
+           p.prorettype = 'trigger'::regtype AS is_trigger,
+           ARRAY(SELECT CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE acl.grantee::regrole::text END
+                 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS acl
+                 WHERE acl.privilege_type = 'EXECUTE' ORDER BY 1) AS callers
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+"""
+
+
+@pytest.fixture(scope="module")
+async def owner(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[asyncpg.Connection]:
+    """The owner's connection to an empty database."""
+    made = await asyncpg.connect(
+        await clone(postgres.dsn, migrated), server_settings={"search_path": "live, common"}
+    )
+    yield made
+    await made.close()
+
+
+async def test_functions_that_look_behind_row_security_are_for_the_three_roles(
+    owner: asyncpg.Connection,
+) -> None:
+    functions = await owner.fetch(DEFINERS)
+    editor, everybody = POSTGRES_ROLE["editor"], sorted(POSTGRES_ROLE.values())
+    for schema in ("live", "sandbox"):
+        names = {row["name"] for row in functions if row["schema"] == schema}
+        assert {"entities_named", "search_names", "keep_entity_history", *CLOSED} <= names
+    for row in functions:
+        is_closed = row["is_trigger"] or row["name"] in CLOSED
+        hint = (
+            f"{row['signature']}: end its migration with close_functions() (models/migrations/functions.py)"
+        )
+        assert row["schema"] in ("live", "sandbox"), hint
+        assert row["owner"] == editor, hint
+        assert sorted(row["callers"]) == ([editor] if is_closed else everybody), hint
+        path = f"search_path={row['schema']}"
+        assert path in row["settings"].replace('"', ""), f"{row['signature']} does not fix its search path"
+
+
+async def test_a_stranger_calls_none_of_them(owner: asyncpg.Connection) -> None:
+    transaction = owner.transaction()
+    await transaction.start()
+    try:
+        await owner.execute("CREATE ROLE stranger; GRANT USAGE ON SCHEMA live, common TO stranger")
+        await owner.execute("SET LOCAL ROLE stranger")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="entities_named"):
+            await owner.fetch("SELECT * FROM entities_named('{%}', '{ZONE}')")
+    finally:
+        await transaction.rollback()
+
+
+@pytest.mark.parametrize("level", ["reader", "partner", "editor"])
+async def test_each_role_calls_the_look_ups(owner: asyncpg.Connection, level: str) -> None:
+    async with owner.transaction():
+        await owner.execute(f"SET LOCAL ROLE {POSTGRES_ROLE[level]}")
+        assert await owner.fetch("SELECT * FROM entities_named('{%}', '{ZONE}')") == []
+        assert await owner.fetch("SELECT * FROM search_names('zone', NULL, 5)") == []
