@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from commands import key, sandbox
+from commands.audit import audit_command
 from commands.options import DatabaseUrl, DataDir, database, with_connection
 from exchange import benchmark, console, formats, importer, sample
 from exchange.record import UnreadableFile
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(key.app, name="key")
 app.add_typer(sandbox.app, name="sandbox")
+app.command("audit")(audit_command)
 
 
 class Level(StrEnum):

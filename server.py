@@ -20,7 +20,7 @@ from strawberry.schema import BaseSchema
 import schema as api
 from models import migrate
 from models.database import Database, Timeouts
-from resolvers.limits import ReadLimits
+from resolvers.limits import KeyLimits, ReadLimits
 from resolvers.viewer import Viewer
 from schema.limits import DocumentLimits
 from settings import Settings, load
@@ -117,7 +117,8 @@ def _schema(s: Settings) -> BaseSchema:
     texts = DocumentLimits(s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields)
     filters = (s.where_depth, s.where_conditions, s.order_keys, s.in_values, s.filter_characters)
     pages = (s.page_default, s.page_default_nested, s.page_max)
-    return api.build_schema(texts, ReadLimits(*pages, *filters, s.search_characters, s.cost_max))
+    key = KeyLimits(s.rate_key, s.rate_key_burst, s.rate_writes, s.nodes_key, s.body_bytes_key)
+    return api.build_schema(texts, ReadLimits(*pages, *filters, s.search_characters, s.cost_max, key))
 
 
 def _rate(s: Settings) -> Rate:
@@ -129,15 +130,11 @@ def _rate(s: Settings) -> Rate:
 
 
 def _database(s: Settings, schema: str, *, small: bool = False) -> Database:
+    read, write, export = (2, 2, 1) if small else (s.pool_read, s.pool_write, s.pool_export)
+    wait, times = s.pool_wait_seconds, Timeouts(*s.timeouts)
+    others: dict[str, Any] = {"wait_seconds": wait, "timeouts": times, "workers": s.workers}
     return Database(
-        s.database_url or "",
-        schema=schema,
-        read_size=2 if small else s.pool_read,
-        write_size=2 if small else s.pool_write,
-        export_size=1 if small else s.pool_export,
-        wait_seconds=s.pool_wait_seconds,
-        timeouts=Timeouts(*s.timeouts),
-        workers=s.workers,
+        s.database_url or "", schema=schema, read_size=read, write_size=write, export_size=export, **others
     )
 
 

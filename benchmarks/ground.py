@@ -20,8 +20,8 @@ from exchange.benchmark.numbers import Sizes
 from models import migrate
 from models.base import COMMON
 from models.embedded import EmbeddedPostgres
+from resolvers.keys import create_key
 from resolvers.viewer import Viewer
-from web.keys import create_key
 
 PEER_TABLES = Path(__file__).parent / "peer" / "tables.sql"
 SETTINGS = {"max_connections": "200"}

@@ -1,6 +1,6 @@
-"""`triplehelix key`: creates, lists and revokes API keys.
+"""`triplehelix key`: creates, rotates, lists and revokes API keys.
 
-How keys are made is the business of web/keys.py.
+How keys are made is the business of resolvers/keys.py.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,10 +11,10 @@ import asyncpg
 import typer
 
 from commands.options import DatabaseUrl, DataDir, with_connection
+from resolvers import keys
 from resolvers.scopes import Scope
-from web import keys
 
-app = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
+app = typer.Typer(help="Create, rotate, list and revoke API keys.", no_args_is_help=True)
 
 
 class Role(StrEnum):
@@ -56,6 +56,31 @@ def key_create(
         )
 
     issued = with_connection(data_dir, database_url, create)
+    typer.echo("Keep this key now, it is stored only as a digest and never shown again:", err=True)
+    typer.echo(issued.secret)
+
+
+@app.command("rotate")
+def key_rotate(
+    prefix: Annotated[str, typer.Argument(help="The old key's prefix as `key list` shows it.")],
+    grace_hours: Annotated[
+        int, typer.Option(min=0, max=720, help="How long the old key stays valid beside the new one.")
+    ] = 168,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Days until the new one expires; as for the old if not given.")
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Replace a key: print a new one with the same rights, and let the old one end after a while."""
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days is not None else None
+
+    async def rotate(connection: asyncpg.Connection) -> tuple[keys.IssuedKey, keys.KeyRecord]:
+        grace = timedelta(hours=grace_hours)
+        return await keys.rotate_key(connection, prefix, grace=grace, expires_at=expires_at)
+
+    issued, old = with_connection(data_dir, database_url, rotate)
+    typer.echo(f"{old.prefix} ends at {old.expires_at:%Y-%m-%d %H:%M} UTC.", err=True)
     typer.echo("Keep this key now, it is stored only as a digest and never shown again:", err=True)
     typer.echo(issued.secret)
 

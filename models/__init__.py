@@ -5,6 +5,7 @@ A new kind is a new file and a line here (docs/architecture.md lists the rest).
 
 from sqlalchemy import CheckConstraint
 
+from models.access import Audit, Issuer
 from models.agreement import Agreement
 from models.assertion import Assertion
 from models.base import Base
@@ -73,6 +74,7 @@ __all__ = [
     "Agreement",
     "ApiKey",
     "Assertion",
+    "Audit",
     "Base",
     "Change",
     "ChangeFloor",
@@ -105,6 +107,7 @@ __all__ = [
     "Incentive",
     "Institution",
     "Investor",
+    "Issuer",
     "Licence",
     "MarketGroup",
     "Meeting",

@@ -1,6 +1,6 @@
 """Partners and their API keys: who may write, shared by live data and sandbox (schema `common`).
 
-How keys are made and checked is web/keys.py's business; what a partner owns is in `owner_id` columns.
+How keys are made and checked is resolvers/keys.py's business; what a partner owns is in `owner_id` columns.
 """
 
 from datetime import datetime

@@ -15,6 +15,13 @@ class ItemStatus(Vocabulary):
     REJECTED = "REJECTED", "It is not written; problems say why."
 
 
+class AuditOutcome(Vocabulary):
+    """What became of an administrative act."""
+
+    DONE = "DONE", "It was done."
+    REFUSED = "REFUSED", "It was refused: for lack of rights, or because it could not be done."
+
+
 class ErrorPolicy(Vocabulary):
     """What happens to the other items where some are rejected."""
 

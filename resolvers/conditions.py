@@ -141,16 +141,17 @@ class Conditions:
 
     def audience(self, row: mapping.Row) -> ColumnElement[bool]:
         """Whether the viewer may see a row with `audience` and `owner_id`."""
-        return may_see(self.role, row, self._partner, self._right)
+        return may_see(self.role, row, self.partner, self._right)
 
-    def _partner(self) -> ColumnElement[Any]:
+    def partner(self) -> ColumnElement[Any]:
+        """The id of the viewer's partner."""
         return self.param(plan.Bind(plan.PARTNER, "partner", "uuid", "viewer"))
 
     def scope(self, as_of: plan.Bind | None) -> Scope:
         """What a computed field may depend on beside its row."""
         known_at = None if self.known_at is None else self.param(self.known_at)
         return Scope(
-            self.audience, self.day(as_of), self._today, self._rows, self.role, self._partner, known_at
+            self.audience, self.day(as_of), self._today, self._rows, self.role, self.partner, known_at
         )
 
     def visible(self, row: mapping.Row, target: TypeMap) -> list[ColumnElement[bool]]:
@@ -164,7 +165,7 @@ class Conditions:
             found.append(self.audience(row))
         elif target.has_audience:
             # What has no history is read as it is now, with knownAt too.
-            found.append(may_see(self.role, row, self._partner, str))
+            found.append(may_see(self.role, row, self.partner, str))
         if target.shown is not None:
             found.append(target.shown(self, row))
         return found
@@ -187,7 +188,7 @@ class Conditions:
         """Whether the viewer is within the audience of a personal field of a row; None: always."""
         if personal is None:
             return None
-        return may_know(self.role, row, self._partner, self._right, (personal, default))
+        return may_know(self.role, row, self.partner, self._right, (personal, default))
 
     # -- filters -----------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@
     ├── LimitExceeded         COST_LIMIT, DEPTH_LIMIT, ...
     ├── Unauthenticated       UNAUTHENTICATED, KEY_UNKNOWN, KEY_EXPIRED, ...
     ├── Forbidden             FORBIDDEN, SCOPE_MISSING
-    ├── Conflict              CONFLICT, IDEMPOTENCY_KEY_REUSED
+    ├── Conflict              CONFLICT, IDEMPOTENCY_KEY_REUSED, KEY_LIMIT
     └── Unavailable           TIMEOUT, DATABASE_UNAVAILABLE, ...
 
 An error has a code, one sentence, a hint that says what to do, and the HTTP status of a request that
@@ -63,6 +63,7 @@ class Code(StrEnum):
     KEY_UNKNOWN = "KEY_UNKNOWN"
     KEY_EXPIRED = "KEY_EXPIRED"
     KEY_REVOKED = "KEY_REVOKED"
+    KEY_LIMIT = "KEY_LIMIT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     SCOPE_MISSING = "SCOPE_MISSING"

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """How much a credential may ask in all processes together; only told here, held by web/rate.py."""
+
+    requests_per_second: int = 50
+    requests_at_once: int = 300
+    writes_per_second: int = 10
+    nodes_per_minute: int = 2_000_000
+    body_bytes: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class ReadLimits:
     """Sizes of pages, of filters and of values, and the price of an operation.
 
@@ -20,3 +31,4 @@ class ReadLimits:
     text_characters: int = 256
     search_characters: int = 200
     cost: int = 20_000
+    key: KeyLimits = KeyLimits()

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Select
 
 from models.fact_field import FactColumns
 from models.vocabulary import Role
-from resolvers.viewer import ViewerRole
+from resolvers.viewer import Viewer, ViewerRole
 
 
 class Value(Enum):
@@ -183,10 +183,14 @@ class AnyNode:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A root connection over all rows of a type that the viewer may see; `narrowed`: argument -> field."""
+    """A root connection over all rows of a type that the viewer may see; `narrowed`: argument -> field.
+
+    `allowed` raises for a viewer who may not ask at all (resolvers/scopes.py).
+    """
 
     target: str
     narrowed: Mapping[str, str] = field(default_factory=dict)
+    allowed: Callable[[Viewer], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Keeps plans and statements by document, operation, shape of the variables and ro
 is not compiled (introspection, `viewer`) is left to the caller (schema/execution.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from resolvers.binding import Binder
 from resolvers.cache import Cache
 from resolvers.errors import TripleHelixError, raised
 from resolvers.limits import ReadLimits
-from resolvers.mapping import Catalog
+from resolvers.mapping import Catalog, Many
 from resolvers.planner import Planner
 from resolvers.sql import Printer, Statement
 from resolvers.viewer import Viewer
@@ -52,6 +52,8 @@ class Prepared:
     order: tuple[str, ...]
     nodes: int
     typenames: tuple[str, ...] = ()
+    allowed: tuple[Callable[[Viewer], None], ...] = ()
+    """What each viewer must pass before it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,16 @@ class Reads:
         """Data statements that were run; tests count with it."""
 
     def prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
-        """The plan and statement for this shape; raises LimitExceeded COST_LIMIT."""
+        """The plan and statement for this shape; raises LimitExceeded COST_LIMIT, and FORBIDDEN or
+        SCOPE_MISSING for a root field that the viewer may not ask for."""
         key = (operation.key, shape(variables, operation.shaping), viewer.role)
         found = self.plans.get(key)
         if found is None:
             found = self._prepare(operation, variables, viewer)
             if not found.failed:
                 self.plans.put(key, found)
+        for allowed in found.allowed:
+            allowed(viewer)
         return found
 
     def _prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
@@ -106,7 +111,9 @@ class Reads:
         cost.check(planned.price, self.limits.cost)
         statement = self.print(planned.roots, viewer) if planned.roots else None
         parts = (planned.roots, planned.failed, planned.residual, planned.order)
-        return Prepared(statement, *parts, planned.price.total)
+        asked = [self.catalog.query[root.name] for root in planned.roots]
+        allowed = tuple(one.allowed for one in asked if isinstance(one, Many) and one.allowed is not None)
+        return Prepared(statement, *parts, planned.price.total, allowed=allowed)
 
     def planned(self, operation: Operation, variables: Mapping[str, Any]) -> Planned:
         """The plan and price of a query; nothing is printed, run or refused for its price."""

@@ -1,7 +1,7 @@
 """Scopes: what a credential may do beyond reading, and the one function that asks for it.
 
 A scope bounds the credential, never widens its role: which rows a partner may write is row security's
-business, which keys have which scopes that of web/keys.py. docs/access.md explains each scope (a test
+business, which keys have which scopes that of resolvers/keys.py. docs/access.md explains each scope (a test
 compares).
 """
 
@@ -60,6 +60,19 @@ def require_editor(viewer: Viewer) -> None:
     if viewer.role != "editor":
         raise Forbidden("Only editors may do this.", hint="Ask an editor of the platform.")
     require(viewer, Scope.ADMIN)
+
+
+def require_admin(viewer: Viewer) -> None:
+    """As `require`, for `admin` of a live credential: keys and issuers are those of live data and sandbox."""
+    require(viewer, Scope.ADMIN)
+    if viewer.sandbox:
+        raise Forbidden("A test key administers nothing.", hint="Use a live key with the scope admin.")
+
+
+def require_administrator(viewer: Viewer) -> None:
+    """As `require_admin`, of an editor."""
+    require_editor(viewer)
+    require_admin(viewer)
 
 
 def require_write(viewer: Viewer) -> None:

@@ -1,10 +1,11 @@
 """Who is asking: the one value that rights, limits and SQL predicates depend on.
 
-Not its business: how a credential becomes a viewer (web/keys.py) and what rows a viewer may see
+Not its business: how a credential becomes a viewer (web/keyring.py) and what rows a viewer may see
 (resolvers/sql.py and the row security of models/migrations).
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -16,7 +17,8 @@ class Viewer:
     """An anonymous reader, a partner with a key, or an editor.
 
     `role` also names the PostgreSQL role the statement runs under (prefixed: models/database.py).
-    `partner` is the partner's slug. `sandbox` viewers read and write the sandbox schema.
+    `partner` is the partner's slug. `sandbox` viewers read and write the sandbox schema. `key_prefix` names
+    the credential, in logs and for rates: a key's prefix, or of a token its issuer; it ends at `expires_at`.
     """
 
     role: ViewerRole = "reader"
@@ -25,6 +27,8 @@ class Viewer:
     scopes: frozenset[str] = field(default_factory=frozenset)
     key_prefix: str | None = None
     sandbox: bool = False
+    partner_name: str | None = None
+    expires_at: datetime | None = None
 
 
 ANONYMOUS = Viewer()

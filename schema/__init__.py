@@ -13,6 +13,7 @@ from resolvers.cache import Cache
 from resolvers.limits import ReadLimits
 from resolvers.mapping import Catalog
 from resolvers.reads import Reads
+from schema.access import ApiKey, AuditEntry
 from schema.agreement import Agreement
 from schema.assertion import Assertion, Conflict, Pin, Statement
 from schema.catalog import build_catalog
@@ -89,6 +90,7 @@ RECORDS: tuple[type, ...] = (
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
     *(Statement, Assertion, Pin, Conflict),
     *(ImportJob, ImportProblem),
+    *(ApiKey, AuditEntry),
     *(ChangeLog, ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
     *(DataQuality, IdentifierProblem, StaleRecord, UnmatchedName, StatementByOthers),
     *(CompanyEligibility, IncentiveEligibility, RuleJudgement),

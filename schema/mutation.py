@@ -15,6 +15,8 @@ from models import FactField
 from models.vocabulary import Audience
 from resolvers import merging, truth
 from resolvers.scopes import require_editor
+from schema import access
+from schema.access import CreateKeyPayload, RevokeKeyPayload, RotateKeyPayload
 from schema.assertion import Assertion
 from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
@@ -265,4 +267,15 @@ class Mutation:
     )
     restore_entities: EntitiesPayload | None = strawberry.mutation(
         resolver=restore_entities, description="Make withdrawn records that you maintain stand again."
+    )
+    create_key: CreateKeyPayload | None = strawberry.mutation(
+        resolver=access.create_key,
+        description="For editors with the scope admin: make a key. A partner has two valid ones at most.",
+    )
+    rotate_key: RotateKeyPayload | None = strawberry.mutation(
+        resolver=access.rotate_key,
+        description="With the scope admin: replace a key by a new one; both are valid for a while.",
+    )
+    revoke_key: RevokeKeyPayload | None = strawberry.mutation(
+        resolver=access.revoke_key, description="With the scope admin: end a key within a second."
     )

@@ -13,15 +13,17 @@ from models import FactField
 from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
+from resolvers.scopes import require_admin, require_administrator
 from schema import connection as lists
 from schema import data_quality, eligibility, import_job, matching, paths, skill_gap
+from schema.access import ApiKey, AuditEntry
 from schema.assertion import Assertion, Conflict
 from schema.change import CHANGE_LOG, WHICH, Change, ChangeLog
 from schema.cost import Cost, cost
 from schema.data_quality import DataQuality
 from schema.declare import argument, declared, later
 from schema.eligibility import CompanyEligibility
-from schema.entity import Entity
+from schema.entity import Entity, Partner
 from schema.export_statistic import Currency, MarketGroup
 from schema.import_job import ImportJob
 from schema.inputs import EntityRef, FactRef
@@ -176,6 +178,12 @@ def query_type(
     add("importJobs", many(ImportJob, text), mapping.Many("ImportJob"))
     text = "One import by its id, while it runs too; a subscription of the same name follows it."
     add("importJob", root(ImportJob | None, text, [import_job.ID]), mapping.One("ImportJob", "key"))
+    text = "Keys of the own partner, of all partners for editors; with the scope admin."
+    add("keys", many(ApiKey, text), mapping.Many("ApiKey", allowed=require_admin))
+    text = "Partners, for editors with the scope admin."
+    add("partners", many(Partner, text), mapping.Many("Partner", allowed=require_administrator))
+    text = "What was administered by whom, for editors with the scope admin."
+    add("auditLog", many(AuditEntry, text), mapping.Many("AuditEntry", allowed=require_administrator))
     conflicts = later("ConflictConnection", lambda: lists.connection(Conflict))
     which = [
         argument("kind", Kind, "Of records of this kind."),

@@ -60,11 +60,13 @@ async def written(
     idempotency_key: str | None = None,
     *,
     allowed: Callable[[Viewer], None] = require_write,
+    once: dict[str, Any] | None = None,
 ) -> T:
     """Does the work as the viewer, reads what the client selected of the payload, and commits.
 
     With a key the work is done once for this field with these arguments (resolvers/idempotency.py).
-    `allowed`, of resolvers/scopes.py, raises where the viewer may not do it at all.
+    `allowed`, of resolvers/scopes.py, raises where the viewer may not do it at all. `once` are fields of the
+    payload that the work fills when it is done and that are kept nowhere: sent again they are null.
     """
     context = info.context
     writing = context.writing
@@ -73,11 +75,15 @@ async def written(
 
     async def transaction(connection: asyncpg.Connection) -> bytes:
         viewer = context.viewer
+        if once is not None:
+            # What a transaction that was begun again had told is void.
+            once.update(dict.fromkeys(once))
         if idempotency_key is None:
             found = await work(connection)
         else:
             parameters = sent(info)
             found = await idempotent(connection, viewer, idempotency_key, info.field_name, parameters, work)
+        found = {**found, **(once or {})}
         return await writing.payloads[key].read(writing.reads, connection, viewer, writing.variables, found)
 
     writing.written[key] = await write(context.database, context.viewer, transaction, allowed)

@@ -125,7 +125,7 @@ async def test_a_job_and_its_failed_rows_are_hidden_from_other_partners(place: S
 async def test_only_a_key_of_scope_bulk_may_send(
     place: Stack, scopes: tuple[str, ...] | None, status: int, code: str | None
 ) -> None:
-    sender = Sender(place.http, None) if scopes is None else await place.sender(scopes=scopes)
+    sender = Sender(place.http, None) if scopes is None else await place.sender("scoped", scopes=scopes)
     answer = await sender.send(company("scoped"))
     assert answer.status_code == status
     assert answer.json().get("errors", [{"extensions": {}}])[0]["extensions"].get("code") == code

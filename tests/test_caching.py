@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 import server
+from resolvers.keys import create_key
 from settings import Settings
 from tests import graph
 from tests.conftest import clone
@@ -18,7 +19,6 @@ from tests.stub_app import application, client, serving
 from web.caching import entity_tag, is_held
 from web.compression import ASIDE_BYTES, Compression, compressed, takes_gzip
 from web.execution import Outcome, Runner
-from web.keys import create_key
 
 HELLO = {"query": "{ hello }"}
 ECHO = "query ($t: String!) { echo(text: $t) }"

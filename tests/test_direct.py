@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 import server
 from models.database import Database
+from resolvers.keys import create_key
 from resolvers.viewer import ANONYMOUS
 from settings import Settings
 from tests import graph
@@ -24,7 +25,6 @@ from tests.corpus import Case, cases
 from tests.stub_app import serving
 from web.deadlines import Deadlines
 from web.direct import Direct
-from web.keys import create_key
 
 KEYS: dict[str, str] = {}
 PLENTY: dict[str, Any] = {"rate_anonymous": 100_000, "rate_anonymous_burst": 100_000, "rate_key": 100_000}

@@ -37,7 +37,7 @@ EXAMPLES = [
 READY = read_queries(ROOT / "examples" / "queries")
 
 
-EDITOR = Viewer("editor", None, None, frozenset(), "th_live_e")
+EDITOR = Viewer("editor", None, None, frozenset({"entities:write", "admin"}), "th_live_e")
 
 
 @pytest.fixture(scope="module")

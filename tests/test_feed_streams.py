@@ -13,11 +13,11 @@ import pytest
 import server
 from resolvers import cursors
 from resolvers.feed import TAG, Feed
+from resolvers.keys import IssuedKey, create_key, revoke_key
 from settings import Settings
 from tests.stub_app import serving
 from tests.test_feed import ADD
 from tests.test_sockets import peer
-from web.keys import IssuedKey, create_key, revoke_key
 
 FOLLOW = "subscription { changes { cursor entity { name } } }"
 

@@ -12,6 +12,7 @@ import pytest
 import schema as api
 import server
 from models.database import Database
+from resolvers.keys import create_key
 from resolvers.viewer import ANONYMOUS, Viewer
 from settings import Settings
 from tests.conftest import EDITOR, NORTH, SCOPES, run
@@ -31,7 +32,6 @@ from tests.writing import (
     owner_of,
     refused,
 )
-from web.keys import create_key
 
 QUIET: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
 VIEWERS: dict[str, Viewer] = {"anonymous": ANONYMOUS, "north": NORTH, "south": SOUTH, "editor": EDITOR}

@@ -12,13 +12,13 @@ import httpx2
 import pytest
 
 import server
+from resolvers.keys import create_key
 from settings import Settings
 from tests import graph
 from tests.conftest import clone
 from tests.corpus import Case, cases
 from tests.stub_app import serving
 from web.execution import Outcome, Runner
-from web.keys import create_key
 
 KEYS: dict[str, str] = {}
 SAME = ("content-type", "content-length", "vary", "x-content-type-options", "cache-control", "x-request-id")

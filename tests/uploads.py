@@ -13,9 +13,9 @@ import httpx2
 import schema as api
 import server
 from models.database import Database
+from resolvers.keys import create_key
 from settings import Settings
 from tests.stub_app import client
-from web.keys import create_key
 
 ENDS = ("SUCCEEDED", "SUCCEEDED_IN_PART", "FAILED", "CANCELLED")
 

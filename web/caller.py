@@ -1,7 +1,7 @@
 """Who stands behind a request: its viewer, its address and its id.
 
 Finds the address behind configured proxies and a sane request id. How a credential becomes a viewer is
-web/keys.py, how much a caller may ask is web/rate.py.
+web/keyring.py, how much a caller may ask is web/rate.py.
 """
 
 import re

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from structlog import get_logger
 
 from models.database import DatabaseBusy, DatabaseUnavailable
-from web.keys import AdminDatabase
+from web.keyring import AdminDatabase
 
 CHECK_SECONDS = 2.0
 FRESH_SECONDS = 1.0

@@ -1,5 +1,5 @@
 """From a credential in a header to a viewer: the keys that were looked up just now, and what is wrong with
-those that are not valid. How keys are made, listed and revoked is web/keys.py.
+those that are not valid. How keys are made, listed and revoked is resolvers/keys.py.
 """
 
 import asyncio
@@ -7,16 +7,17 @@ import hmac
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from asyncpg import InterfaceError, PostgresError
 from structlog import get_logger
 
 from models.database import DatabaseBusy, DatabaseUnavailable
 from resolvers.errors import Code, Unauthenticated, Unavailable
+from resolvers.keys import SECRET, SELECT, KeyRecord, digest, record_of
 from resolvers.viewer import ANONYMOUS, Viewer
-from web.keys import SECRET, SELECT, AdminDatabase, KeyRecord, digest, record_of
 
 log = get_logger("triplehelix.keys")
 
@@ -24,6 +25,16 @@ FRESH_SECONDS = 1.0
 """How long a look-up is believed: a revocation takes effect in every process within this time."""
 USED_SECONDS = 60.0
 """How exact last_used_at is."""
+
+
+LOOK_UP = SELECT.replace("k.last_used_at", "k.last_used_at, k.digest") + "WHERE k.digest = $1"
+
+
+class AdminDatabase(Protocol):
+    """What this module needs of models.database.Database."""
+
+    def admin(self) -> AbstractAsyncContextManager[Any]:
+        """A connection that may read and write the tables of keys."""
 
 
 class KeyRing:
@@ -82,7 +93,7 @@ class KeyRing:
         asked = self._clock()
         try:
             async with self._database.admin() as connection:
-                row = await connection.fetchrow(SELECT + "WHERE k.digest = $1", wanted)
+                row = await connection.fetchrow(LOOK_UP, wanted)
                 record = None
                 if row is not None and hmac.compare_digest(row["digest"], wanted):
                     record = record_of(row)
@@ -128,8 +139,10 @@ def _viewer_of(record: KeyRecord | None, secret: str) -> Viewer:
         role=record.role,
         partner_id=record.partner_id,
         partner=record.partner,
+        partner_name=record.partner_name,
         scopes=record.scopes,
         key_prefix=record.prefix,
+        expires_at=record.expires_at,
         sandbox=secret.startswith("th_test_"),
     )
 
