@@ -44,7 +44,8 @@ _SCHEMES = {
 _KINDS = (("education", Kind.UNIVERSITY), ("company", Kind.COMPANY), ("government", Kind.GOVERNMENT_BODY))
 # The most specific of several types comes first; `funder` says what else it does, unless it stands alone.
 _INSTITUTIONS = ("healthcare", "facility", "archive", "nonprofit", "other", "funder")
-_TYPES = frozenset(name for name, _ in _KINDS) | frozenset(_INSTITUTIONS)
+TYPES = frozenset(name for name, _ in _KINDS) | frozenset(_INSTITUTIONS)
+"""What the registry calls its organizations."""
 _STATUSES = {
     "active": RecordStatus.ACTIVE,
     "inactive": RecordStatus.INACTIVE,
@@ -123,10 +124,10 @@ class Entry(Foreign):
         return self.own_identifier(IdentifierScheme.ROR, text, "id")
 
     def kind(self, types: list[str]) -> tuple[Kind, InstitutionType | None]:
-        unknown = [name for name in types if name not in _TYPES]
+        unknown = [name for name in types if name not in TYPES]
         if unknown:
             message = f"The type {unknown[0][:40]!r} is not one of ROR's types."
-            hint = f"The types are {', '.join(sorted(_TYPES))}."
+            hint = f"The types are {', '.join(sorted(TYPES))}."
             if len(unknown) == len(types):
                 raise Refused(ProblemCode.KIND_UNKNOWN, "types", message, hint)
             self.partly("types", ProblemCode.KIND_UNKNOWN, message, hint)
