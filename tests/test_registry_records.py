@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exchange import gleif, orcid
+from exchange import gleif, json_list, orcid
 from exchange.importer import Importer
 from exchange.record import Direction, PartialDate, Problem, ProblemCode, Record, UnreadableFile
 from models.vocabulary import Kind, NameType, RecordStatus, Role
@@ -233,3 +233,19 @@ async def test_real_lei_records_are_imported(fresh_dsn: str) -> None:
         assert (counts(report, "COMPANY"), codes(report)) == ({"CREATED": 1}, [])
     found = await rows(fresh_dsn, "SELECT country, subdivision, record_status FROM entity ORDER BY country")
     assert [tuple(row.values()) for row in found] == [("IE", "IE-D", "ACTIVE"), ("IN", "IN-HR", "ACTIVE")]
+
+
+def test_a_list_that_is_made_to_be_hard_to_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = json.dumps(foreign.orcid())
+    hard = '[{"":' + '{"":' * 2_000 + f"\n,{one}]"
+    # Below the limit what comes behind is found, above it the rest is given up, and told.
+    records, problems = read(orcid, hard)
+    assert [len(records), *(str(problem.code) for problem in problems if problem.row == 1)] == [
+        1,
+        "JSON_INVALID",
+    ]
+    monkeypatch.setattr(json_list, "MAX_WASTED", 100_000)
+    records, problems = read(orcid, hard)
+    assert not records
+    assert [str(problem.code) for problem in problems] == ["JSON_INVALID", "FILE_TRUNCATED"]
+    assert "too much" in problems[1].message
