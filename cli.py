@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from difflib import unified_diff
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -23,10 +22,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from commands import key, sandbox
+from commands import dump, export, key, sandbox
 from commands.audit import audit_command
-from commands.options import DatabaseUrl, DataDir, database, with_connection
+from commands.options import DatabaseUrl, DataDir, Level, database, with_connection
 from exchange import benchmark, console, formats, importer, sample
+from exchange.dump import DumpRefused
 from exchange.record import UnreadableFile
 from models import erasure, migrate
 from models.embedded import PostgresError
@@ -50,14 +50,9 @@ app = typer.Typer(
 app.add_typer(key.app, name="key")
 app.add_typer(sandbox.app, name="sandbox")
 app.command("audit")(audit_command)
-
-
-class Level(StrEnum):
-    """Who asks."""
-
-    READER = "reader"
-    PARTNER = "partner"
-    EDITOR = "editor"
+app.command("export")(export.export_command)
+app.command("dump")(dump.dump_command)
+app.command("restore")(dump.restore_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -68,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SettingsError as error:
         _fail(error, 2)
     except (PostgresError, serving.AddressNotUsable, serving.ServerFailed, erasure.NotErasable) as error:
+        _fail(error, 1)
+    except (DumpRefused, OSError) as error:
         _fail(error, 1)
     except TripleHelixError as error:
         _fail(f"{error.message} {error.hint or ''}".strip(), 1)

@@ -6,6 +6,7 @@ What a command does is the business of the room it calls.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -16,6 +17,15 @@ from models.provision import provide
 from settings import Settings, load
 
 Result = TypeVar("Result")
+
+
+class Level(StrEnum):
+    """Who asks."""
+
+    READER = "reader"
+    PARTNER = "partner"
+    EDITOR = "editor"
+
 
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded PostgreSQL.", show_default=False)]
 DatabaseUrl = Annotated[

@@ -13,10 +13,11 @@ from uuid import UUID
 
 import orjson
 
-from exchange import csv_cells, export_sql, parquet
+from exchange import csv_cells, export_foreign, export_sql, parquet
 from exchange.export_kinds import ExportKind, Field, Link, Part, Scalars
 from exchange.line import END
 from exchange.values import FieldType
+from models.vocabulary import NameType
 from resolvers.rows import Columns
 
 Row = Sequence[Any]
@@ -56,6 +57,10 @@ class Format:
     is_work: bool = True
     """Whether a page costs Python so much that another thread does it."""
     is_packed: bool = False
+    kinds: frozenset[str] | None = None
+    """The kinds (of lines) that it has a shape for; None: all."""
+    fields: Callable[[ExportKind], tuple[str, ...]] | None = None
+    """What it reads of every record, where that is not asked for by name."""
 
 
 class NdjsonWriter:
@@ -92,9 +97,8 @@ class CsvWriter:
         self._cells: list[Callable[[Any], list[str]]] = [_text] * len(kind.head)
         for name in names:
             field = kind.all[name]
-            parts = parts_of(field)
-            self._head += [f"{name}.{part}" for part in parts] if parts else [name]
-            self._cells.append(_cell(field, parts))
+            self._head += _columns(name, field)
+            self._cells.append(_cell(field, parts_of(field)))
 
     def learn(self, found: Row) -> None: ...
 
@@ -114,6 +118,13 @@ class CsvWriter:
         return b""
 
 
+def _columns(name: str, field: Field) -> list[str]:
+    """The names of a field's columns."""
+    if field is Part.NAMES:
+        return [name, *(f"{name}.{one}" for one in _NAME_TYPES[1:])]
+    return [f"{name}.{part}" for part in parts_of(field)] or [name]
+
+
 def parts_of(field: Field) -> tuple[str, ...]:
     """The parts of a value for each of which a table has a column: `budget.amount`, `budget.currency`."""
     if not isinstance(field, Scalars):
@@ -125,6 +136,7 @@ def parts_of(field: Field) -> tuple[str, ...]:
     }.get(field.type, ())
 
 
+_NAME_TYPES = (NameType.LABEL, NameType.OFFICIAL, NameType.ALIAS, NameType.ACRONYM)
 _PLAIN = frozenset(set(FieldType) - {FieldType.TEXT})
 """Types whose texts are no formula: numbers (with their sign), dates, codes."""
 
@@ -140,6 +152,8 @@ def _cell(field: Field, parts: tuple[str, ...]) -> Callable[[Any], list[str]]:
         return lambda value: _split(value, parts)
     if field is Part.IDENTIFIERS:
         return _identifiers
+    if field is Part.NAMES:
+        return _names
     if isinstance(field, Link) and not field.is_slug:
         return _reference
     if isinstance(field, Scalars) and field.is_list:
@@ -175,9 +189,17 @@ def _identifiers(value: bytes | None) -> list[str]:
     return [csv_cells.escaped(csv_cells.joined(shown))]
 
 
+def _names(value: bytes | None) -> list[str]:
+    """A cell for each type of names: `University of Karachi@en;جامعہ کراچی@ur`."""
+    found: dict[str, list[str]] = {str(one): [] for one in _NAME_TYPES}
+    for one in orjson.loads(value or b"[]"):
+        found[one["type"]].append(f"{one['value']}@{one['lang']}" if one["lang"] else one["value"])
+    return [csv_cells.escaped(csv_cells.joined(names)) for names in found.values()]
+
+
 def _fits_csv(field: Field) -> bool:
-    """Lists of objects do not."""
-    return not isinstance(field, Part) or field is Part.IDENTIFIERS
+    """Of lists of objects only those whose items are one text."""
+    return not isinstance(field, Part) or field in (Part.IDENTIFIERS, Part.NAMES)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -186,5 +208,13 @@ FORMATS: Mapping[str, Format] = {
     "parquet": Format(
         "parquet", "application/vnd.apache.parquet", export_sql.cells, parquet.ParquetWriter,
         check=parquet.check, is_packed=True,
+    ),
+    "ror.json": Format(
+        "ror.json", "application/json", export_foreign.lines, export_foreign.RorWriter,
+        kinds=export_foreign.ROR_KINDS, fields=export_foreign.everything,
+    ),
+    "cerif.xml": Format(
+        "cerif.xml", "application/xml", export_foreign.lines, export_foreign.CerifWriter,
+        kinds=export_foreign.CERIF_KINDS, fields=export_foreign.everything,
     ),
 }  # fmt: skip

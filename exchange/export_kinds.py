@@ -45,6 +45,8 @@ class Part(StrEnum):
     STATUSES = "statuses"
     RELATIONS = "relations"
     ASSERTIONS = "assertions"
+    CONNECTIONS = "connections"
+    """Relations in both directions with what foreign formats say of the other end; no field of files."""
 
 
 Field = Scalars | Link | Part

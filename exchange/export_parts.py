@@ -6,12 +6,12 @@ with the conditions of who may see it. Not its business: the record's own fields
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, Text, case, cast, func, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from exchange.export_kinds import ExportKind, Part, Scalars
 from exchange.values import FieldType
-from models.vocabulary import DatePrecision
+from models.vocabulary import DatePrecision, Role
 from resolvers import mapping, plan
 from resolvers.conditions import Conditions, Table
 from resolvers.json_text import Part as Piece
@@ -42,6 +42,8 @@ def listed(
             item, query, order = _statuses(conditions, row)
         case Part.RELATIONS:
             item, query, order = _relations(conditions, row, as_of)
+        case Part.CONNECTIONS:
+            item, query, order = _connections(conditions, row, as_of)
         case Part.ASSERTIONS:
             item, query, order = _assertions(conditions, kind, row)
     joined = func.string_agg(concat(item), aggregate_order_by(quoted(","), *order))
@@ -134,8 +136,59 @@ def _relations(conditions: Conditions, row: mapping.Row, as_of: plan.Bind | None
     query = query.where(*conditions.visible(other, target))
     item: list[Piece] = ['{"role":', _text(relation["role"]), ',"to":{"slug":', _text(other["slug"]), "}"]
     item += _period(relation, relation["precision"])
-    item += [_also("title", relation["title"]), _also("source", _source(conditions, relation)), "}"]
+    is_exclusive = case((relation["is_exclusive"], quoted(',"isExclusive":true')), else_=quoted(""))
+    item += [
+        _also("title", relation["title"]),
+        is_exclusive,
+        _also("source", _source(conditions, relation)),
+        "}",
+    ]
     return item, query, [relation["role"], relation["starts_on"], other["slug"], relation["id"]]
+
+
+_TOLD_OF_OBJECT = (
+    *(Role.PART_OF, Role.SUCCEEDS, Role.RELATED_TO, Role.RUNS, Role.FUNDS, Role.PARTICIPATES_IN),
+    *(Role.CONVENED, Role.ATTENDED),
+)
+"""Roles that foreign formats read from the object's side; of the others a hub may have very many."""
+_KNOWN_BY = ("ROR", "ORCID", "ISNI", "GRID", "WIKIDATA", "CROSSREF_FUNDER", "LEI")
+
+
+def _connections(conditions: Conditions, row: mapping.Row, as_of: plan.Bind | None) -> Listing:
+    # Two arms, so that each goes by its own index.
+    arms = [_arm(conditions, row, as_of, side) for side in ("to", "from")]
+    relation, target = conditions.named(union_all(*arms)), conditions.catalog.types["Entity"]
+    other = conditions.table(target)
+    query = select(raw("1")).select_from(relation.source, other.source)
+    query = query.where(other["id"] == relation["far_id"], *conditions.visible(other, target))
+    one, field = conditions.part("identifier"), target.fields["identifiers"]
+    assert isinstance(field, mapping.Parts)
+    known_by = concat(['{"scheme":', _text(one["scheme"]), ',"value":', _text(one["value"]), "}"])
+    named = select(known_by).select_from(one.source).where(one["entity_id"] == other["id"], one["is_active"])
+    named = named.where(one["scheme"].in_([quoted(scheme) for scheme in _KNOWN_BY]))
+    may_know = conditions.may_know(field.personal, other)
+    named = named if may_know is None else named.where(may_know)
+    place = func.array_position(raw(f"'{{{','.join(_KNOWN_BY)}}}'::text[]"), one["scheme"])
+    named = named.order_by(place, one["value"]).limit(raw("1"))
+    found_by = func.coalesce(quoted(',"identifier":').concat(named.scalar_subquery()), quoted(""))
+    item: list[Piece] = ['{"role":', _text(relation["role"]), ',"', relation["side"], '":{"slug":']
+    item.append(_text(other["slug"]))
+    item += [',"kind":', _text(other["kind"]), ',"name":', _text(other["name"]), found_by, "}"]
+    item += [*_period(relation, relation["precision"]), _also("title", relation["title"]), "}"]
+    return item, query, [relation["role"], relation["starts_on"], other["slug"], relation["id"]]
+
+
+def _arm(conditions: Conditions, row: mapping.Row, as_of: plan.Bind | None, side: str) -> Select[Any]:
+    """The relations of which the record is the subject (to another), or the object (from another)."""
+    near, far = ("subject_id", "object_id") if side == "to" else ("object_id", "subject_id")
+    relation = conditions.part("relation")
+    names = ("id", "role", "valid", "starts_on", "precision", "title")
+    columns = [relation[name].label(name) for name in names]
+    query = select(*columns, relation[far].label("far_id"), quoted(side).label("side"))
+    query = query.select_from(relation.source).where(relation[near] == row["id"])
+    if side == "from":
+        query = query.where(relation["role"].in_([quoted(role) for role in _TOLD_OF_OBJECT]))
+    return query.where(on_day(relation, (), conditions.day(as_of)), conditions.audience(relation))
 
 
 def _assertions(conditions: Conditions, kind: ExportKind, row: mapping.Row) -> Listing:

@@ -4,7 +4,8 @@ Who may know a value, and what a reference may lead to, is asked of the compiler
 (resolvers/conditions.py). Not its business: which rows are read (resolvers/rows.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, select
@@ -21,8 +22,10 @@ from resolvers.rows import Columns
 _NUMBERS = (FieldType.BOOLEAN, FieldType.INTEGER, FieldType.FLOAT)
 
 
-def line(kind: ExportKind, names: Sequence[str]) -> Columns:
-    """One column: the record as a line of NDJSON, without the newline."""
+def line(
+    kind: ExportKind, names: Sequence[str], instead: Mapping[str, PartOf] = MappingProxyType({})
+) -> Columns:
+    """One column: the record as a line of NDJSON, without the newline; some fields with other contents."""
 
     def columns(
         conditions: Conditions, row: mapping.Row, as_of: plan.Bind | None
@@ -33,7 +36,7 @@ def line(kind: ExportKind, names: Sequence[str]) -> Columns:
             slug = func.to_json(row["slug"])
             parts.append(func.coalesce(quoted(',"slug":').concat(cast(slug, Text)), quoted("")))
         for name in names:
-            field = kind.all[name]
+            field = instead.get(name, kind.all[name])
             value = as_json(conditions, kind, field, row, as_of)
             if kind.may_hide(name):
                 value = func.nullif(value, quoted("[]")) if field is PartOf.IDENTIFIERS else value

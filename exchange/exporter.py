@@ -102,6 +102,10 @@ class Exporter:
             raise BadUserInput(f"There is no format {form[:60]!r}.", code=Code.NOT_FOUND, hint=hint,
                                http_status=404)  # fmt: skip
         written.check()
+        if written.kinds is not None and kind.kind not in written.kinds:
+            able = ", ".join(one.name for one in self.kinds.values() if one.kind in written.kinds)
+            raise BadUserInput(f"{form} has no shape for {name}.", code=Code.NOT_FOUND,
+                               hint=f"It has for {able}.", http_status=404)  # fmt: skip
         names = _names(kind, written, wishes)
         rows = rows_of(
             self._reads,
@@ -136,9 +140,9 @@ class Exporter:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             if writer.survey is not None:
                 await self._survey(connection, export, viewer, writer)
-            yield 0, writer.begin()
             try:
                 cursor = await connection.cursor(export.statement.sql, *self._binds(export.statement, viewer))
+                yield 0, writer.begin()
                 while rows := await cursor.fetch(PAGE_ROWS):
                     progress.rows += len(rows)
                     progress.last = rows[-1][0]
@@ -163,6 +167,11 @@ async def _at_once(write: Callable[..., bytes], rows: Any) -> bytes:
 
 def _names(kind: ExportKind, form: Format, wishes: Wishes) -> tuple[str, ...]:
     """The fields beside id and slug, in the order of a line."""
+    if form.fields is not None:
+        if wishes.fields is not None or wishes.extras:
+            hint = "Leave fields, relations and assertions out, or ask for ndjson."
+            raise BadUserInput(f"{form.name} has fields of its own.", argument="fields", hint=hint)
+        return form.fields(kind)
     if wishes.fields is None:
         asked = [name for name in kind.fields if form.takes(kind.fields[name])]
     else:

@@ -14,9 +14,12 @@ from graphql import GraphQLSchema, build_schema
 import schema as api
 from models.database import Database
 from models.embedded import EmbeddedPostgres
+from resolvers.errors import TripleHelixError
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests.attacks import Attack, attacks, in_the_past
 from tests.conftest import EDITOR, NORTH, run
+from tests.export_attacks import ExportAttack, export_attacks
+from tests.exports import exported
 from tests.hidden_worlds import Worlds, make_worlds
 from tests.operations import generate
 from tests.row_security import SOUTH
@@ -30,6 +33,7 @@ asked = pytest.mark.parametrize(
     ids=["owner-anonymous", "owner-another-partner", "partners-anonymous"],
 )
 GENERATED = 150
+EXPORTS = export_attacks(BUILT)
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +105,34 @@ async def test_no_generated_question_tells_what_is_hidden(
         if one != other:
             learned.append(made.text)
     assert learned == []
+
+
+async def files(both: Both, attack: ExportAttack, viewer: Viewer) -> list[bytes | str]:
+    """The file that each world gives, or the error."""
+    found: list[bytes | str] = []
+    for one in both[:2]:
+        try:
+            found.append(await exported(one, attack.kind, attack.form, viewer, **attack.wishes))
+        except TripleHelixError as error:
+            found.append(f"{error.code} {error.message}")
+    return found
+
+
+@asked
+async def test_no_export_tells_what_is_hidden(worlds: dict[str, Both], audience: str, viewer: Viewer) -> None:
+    learned = []
+    for attack in EXPORTS:
+        one, other = await files(worlds[audience], attack, viewer)
+        if one != other:
+            learned.append(attack.name)
+    assert learned == []
+
+
+@pytest.mark.parametrize("viewer", [EDITOR, NORTH], ids=["editor", "owner"])
+async def test_who_may_know_gets_different_files(worlds: dict[str, Both], viewer: Viewer) -> None:
+    silent = []
+    for attack in EXPORTS:
+        one, other = await files(worlds["OWNER"], attack, viewer)
+        if attack.is_telling and one == other:
+            silent.append(attack.name)
+    assert silent == []

@@ -4,6 +4,7 @@ takes, in every format."""
 import csv
 import io
 import json
+import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
 from typing import Any
 
@@ -175,6 +176,10 @@ def named(count: int) -> str:
         ("companies", "csv", {"fields": "relations"}, "BAD_USER_INPUT"),
         ("companies", "csv", {"extras": ("relations",)}, "BAD_USER_INPUT"),
         ("licences", "ndjson", {"extras": ("relations",)}, "BAD_USER_INPUT"),
+        ("zones", "ror.json", {}, "NOT_FOUND"),
+        ("zones", "cerif.xml", {}, "NOT_FOUND"),
+        ("companies", "ror.json", {"fields": "name"}, "BAD_USER_INPUT"),
+        ("companies", "cerif.xml", {"extras": ("relations",)}, "BAD_USER_INPUT"),
         ("companies", "ndjson", {"where": "{"}, "BAD_USER_INPUT"),
         ("companies", "ndjson", {"where": "[]"}, "BAD_USER_INPUT"),
         ("companies", "ndjson", {"where": '{"nme": {"eq": "x"}}'}, "BAD_USER_INPUT"),
@@ -257,6 +262,44 @@ async def test_csv_has_a_column_for_each_part_and_no_formula(fresh_dsn: str) -> 
     assert row["fields"] == "0613;0612"
     assert row["opensOn"] == "2025-01-31"
     assert row["identifiers"] == r"DOI:10.1234/x\;y"
+
+
+async def test_csv_has_names_by_type_and_language(sample: Database) -> None:
+    where = {"slug": {"eq": "university-of-karachi"}}
+    file = (await exported(sample, "universities", "csv", where=where)).decode()
+    (row,) = csv.DictReader(io.StringIO(file, newline=""))
+    assert split(unescaped(row["names"])) == ["University of Karachi@en", "جامعہ کراچی@ur"]
+    assert row["names.ACRONYM"] == "KU"
+    assert "ROR:05bbbc791" in split(row["identifiers"])
+
+
+# -- ROR and CERIF ------------------------------------------------------------------------------------
+
+
+async def test_organizations_as_ror_with_both_ends_of_relations(sample: Database) -> None:
+    found = orjson.loads(await exported(sample, "universities", "ror.json"))
+    assert len(found) == len(await records(sample, "universities"))
+    (karachi,) = (one for one in found if one["id"] == "https://ror.org/05bbbc791")
+    assert karachi["relationships"] == [{
+        "type": "related", "id": "https://ror.org/024ghrf67",
+        "label": "International Center for Chemical and Biological Sciences",
+    }]  # fmt: skip
+    (centre,) = (
+        one
+        for one in orjson.loads(await exported(sample, "institutions", "ror.json"))
+        if one["id"] == "https://ror.org/024ghrf67"
+    )
+    assert [one["id"] for one in centre["relationships"]] == ["https://ror.org/05bbbc791"]
+    assert orjson.loads(await exported(sample, "universities", "ror.json", where={"or": []})) == []
+
+
+async def test_cerif_has_an_element_for_each_record_of_its_profile(sample: Database) -> None:
+    for name, tags in (("universities", {"OrgUnit"}), ("experts", {"Person"}), ("meetings", {"Event"})):
+        root = ElementTree.fromstring(await exported(sample, name, "cerif.xml"))
+        assert {one.tag.partition("}")[2] for one in root} == tags
+        assert len(root) == len(await records(sample, name))
+    project = (await exported(sample, "programs", "cerif.xml")).decode()
+    assert '<OrgUnit id="OrgUnits/lantern-innovation-fund">' in project
 
 
 # -- Parquet ----------------------------------------------------------------------------------------

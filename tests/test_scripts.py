@@ -108,7 +108,7 @@ def test_serve_installs_once_and_hands_its_options_on(machine: Machine) -> None:
     venv, checkout = machine.checkout / ".venv", machine.checkout
     run = f"run {checkout}/cli.py serve --port 0 --no-sample"
     assert machine.run("serve", "--port", "0", "--no-sample").returncode == 0
-    assert machine.logged() == [f"venv {venv}", f"pip {checkout}", run]
+    assert machine.logged() == [f"venv {venv}", f"pip {checkout}[parquet]", run]
     assert machine.run("serve", "--port", "0", "--no-sample").stderr == ""
     assert machine.logged() == [run]
 
@@ -120,7 +120,7 @@ def test_changed_requirements_are_installed_again(machine: Machine) -> None:
     with (machine.checkout / "constraints.txt").open("a") as constraints:
         constraints.write("another==1.0\n")
     machine.run("serve")
-    assert machine.logged() == [f"pip {machine.checkout}", f"run {machine.checkout}/cli.py serve"]
+    assert machine.logged() == [f"pip {machine.checkout}[parquet]", f"run {machine.checkout}/cli.py serve"]
 
 
 def test_the_tests_have_their_tools_installed_and_serve_needs_no_more(machine: Machine) -> None:
@@ -144,7 +144,7 @@ def test_a_failed_installation_is_said_and_tried_again(machine: Machine) -> None
     assert "Error: The packages could not be installed" in done.stderr
     machine.logged()
     assert machine.run("serve").returncode == 0
-    assert f"pip {machine.checkout}" in machine.logged()
+    assert f"pip {machine.checkout}[parquet]" in machine.logged()
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root can give a checkout to another account")

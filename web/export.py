@@ -25,7 +25,7 @@ from models.database import Database, DatabaseBusy, DatabaseUnavailable
 from resolvers import scopes
 from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError
 from resolvers.reads import Reads
-from web.admission import Admission
+from web.admission import Admission, header_credentials
 from web.answers import as_expected, failure_response
 from web.caller import Caller
 from web.compression import LEVEL, takes_gzip
@@ -34,7 +34,7 @@ from web.rate import Rate
 
 log = get_logger("triplehelix.export")
 
-METHODS = "GET, HEAD, OPTIONS"
+METHODS = "GET, HEAD"
 PIECE = 256 * 1024
 """The most bytes that are given to the connection at once."""
 RETRY_SECONDS = 5
@@ -153,7 +153,7 @@ class Exports:
         """Sends the file while the client is there. Raises what is found before its first byte is sent."""
         head.headers.add_vary_header("Accept-Encoding, Authorization, X-API-Key")
         progress = Progress()
-        pieces = self._pieces(caller, export, progress, has_trailer)
+        pieces = self._pieces(request, caller, export, progress, has_trailer)
         if head.headers.get("content-encoding") == "gzip":
             pieces = _gzipped(pieces)
         work = asyncio.create_task(self._send(head, pieces, send))
@@ -196,10 +196,13 @@ class Exports:
                 await send({"type": "http.response.body", "body": part, "more_body": True})
 
     async def _pieces(
-        self, caller: Caller, export: Export, progress: Progress, has_trailer: bool
+        self, request: Request, caller: Caller, export: Export, progress: Progress, has_trailer: bool
     ) -> AsyncGenerator[bytes, None]:
-        """The file, its records paid for as they come; the first piece has the first records in it."""
-        viewer = caller.viewer
+        """The file, its records paid for as they come; the first piece has the first records in it.
+
+        A key that is revoked ends it: raises Unauthenticated.
+        """
+        viewer, credentials = caller.viewer, header_credentials(request)
         database = self._sandbox if viewer.sandbox else self._live
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(database.export(viewer))
@@ -207,6 +210,7 @@ class Exports:
             held = b""
             async for count, piece in await stack.enter_async_context(aclosing(run)):
                 if count:
+                    await self._admission.identify(*credentials, caller.address)
                     self._rate.spend_nodes(caller, count * export.price)
                     await asyncio.sleep(self._rate.node_wait(caller))
                 held += piece
