@@ -22,7 +22,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from commands import dump, export, key, sandbox
+from commands import dump, export, issuer, key, sandbox
 from commands.audit import audit_command
 from commands.options import DatabaseUrl, DataDir, Level, database, with_connection
 from exchange import benchmark, console, formats, importer, sample
@@ -48,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(key.app, name="key")
+app.add_typer(issuer.app, name="issuer")
 app.add_typer(sandbox.app, name="sandbox")
 app.command("audit")(audit_command)
 app.command("export")(export.export_command)

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from strawberry.schema import BaseSchema
 
 import schema as api
+from exchange.outbound import Outbound
 from models import migrate
 from models.database import Database, Timeouts
 from resolvers.limits import KeyLimits, ReadLimits
@@ -34,6 +35,7 @@ from web.explorer import Explorer
 from web.export import ExportLimits, export_routes
 from web.health import Health
 from web.intake import IntakeLimits
+from web.jwks import KeySets
 from web.keyring import KeyRing
 from web.lane import Lane
 from web.lifespan import standing
@@ -44,6 +46,7 @@ from web.requests import HeadLimits, Heads, Requests, cross_origin, refuse_route
 from web.shortway import ShortWay
 from web.sockets import SocketLimits, Sockets
 from web.streams import EventStreams
+from web.tokens import Tokens
 from web.view import BodyLimits, GraphQLView
 
 HERE = Path(__file__).parent
@@ -66,7 +69,9 @@ def compose(
 ) -> Starlette:
     """The application over a schema and its databases, which its lifespan opens and closes."""
     s, metrics, rate = settings, Metrics(), _rate(settings)
-    admission = Admission(KeyRing(live), rate, Addresses(settings.proxies))
+    key_sets = KeySets(Outbound(s.outbound_allowed))
+    keys = KeyRing(live, Tokens(live, key_sets, skew=s.token_skew_seconds))
+    admission = Admission(keys, rate, Addresses(s.proxies))
 
     def context(viewer: Viewer, request_id: str) -> object:
         return make_context(viewer, sandbox if viewer.sandbox else live, request_id)
@@ -102,7 +107,7 @@ def compose(
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         logs.configure(s.log_level, s.log_format)
         caches = getattr(schema, "caches", {})
-        async with standing((live, sandbox), (imports,), metrics, caches, s.metrics_port):
+        async with standing((live, sandbox), (key_sets, imports), metrics, caches, s.metrics_port):
             heads = {"head_seconds": s.head_seconds, "head_bytes": head_limits.unfinished_bytes}
             yield {"draining": asyncio.Event(), "lane": lane, **heads}
 

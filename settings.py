@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     cors_origins: Names = Field((), description="Web origins that may read answers in a browser.")
     websocket_origins: Names = Field((), description="Other web origins that may open a websocket.")
     proxies: Names = Field((), description="Addresses of proxies whose X-Forwarded-For is believed.")
+    outbound_allowed: Names = Field(
+        (), description="Private addresses or networks that may be called all the same, also without TLS."
+    )
+    token_skew_seconds: Annotated[int, Field(ge=0, le=120)] = Field(
+        30, description="How far the clocks of token issuers may differ."
+    )
 
     # What a request may weigh.
     body_bytes_anonymous: Bytes = Field(256_000, description="Largest request body without a key.")
@@ -160,14 +166,14 @@ class Settings(BaseSettings):
         # Longer than an export waits for its client by itself.
         return (*times, self.bulk_statement_timeout_ms, round(self.export_stall_seconds * 1000) + 30_000)
 
-    @field_validator("cors_origins", "websocket_origins", "proxies", mode="before")
+    @field_validator("cors_origins", "websocket_origins", "proxies", "outbound_allowed", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("proxies")
+    @field_validator("proxies", "outbound_allowed")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for part in value:

@@ -3,7 +3,7 @@
     TripleHelixError
     ├── BadUserInput          BAD_USER_INPUT, INVALID_CURSOR, IDENTIFIER_INVALID, ...
     ├── LimitExceeded         COST_LIMIT, DEPTH_LIMIT, ...
-    ├── Unauthenticated       UNAUTHENTICATED, KEY_UNKNOWN, KEY_EXPIRED, ...
+    ├── Unauthenticated       UNAUTHENTICATED, KEY_UNKNOWN, TOKEN_INVALID, ...
     ├── Forbidden             FORBIDDEN, SCOPE_MISSING
     ├── Conflict              CONFLICT, IDEMPOTENCY_KEY_REUSED, KEY_LIMIT
     └── Unavailable           TIMEOUT, DATABASE_UNAVAILABLE, ...
@@ -64,6 +64,15 @@ class Code(StrEnum):
     KEY_EXPIRED = "KEY_EXPIRED"
     KEY_REVOKED = "KEY_REVOKED"
     KEY_LIMIT = "KEY_LIMIT"
+    TOKEN_INVALID = "TOKEN_INVALID"  # noqa: S105 - the name of an error, not a secret
+    TOKEN_ALGORITHM = "TOKEN_ALGORITHM"  # noqa: S105
+    TOKEN_ISSUER = "TOKEN_ISSUER"  # noqa: S105
+    TOKEN_KEY_UNKNOWN = "TOKEN_KEY_UNKNOWN"  # noqa: S105
+    TOKEN_AUDIENCE = "TOKEN_AUDIENCE"  # noqa: S105
+    TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105
+    TOKEN_NOT_YET_VALID = "TOKEN_NOT_YET_VALID"  # noqa: S105
+    TOKEN_UNMAPPED = "TOKEN_UNMAPPED"  # noqa: S105
+    TOKEN_KEYS_UNAVAILABLE = "TOKEN_KEYS_UNAVAILABLE"  # noqa: S105
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     SCOPE_MISSING = "SCOPE_MISSING"

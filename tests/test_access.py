@@ -1,6 +1,8 @@
 """Administration over the API: keys made, rotated, listed and revoked, by whom, and the log that is kept."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +21,7 @@ from resolvers.viewer import ANONYMOUS, Viewer
 from settings import Settings
 from tests import graph
 from tests.conftest import EDITOR, NORTH, run
+from tests.processes import CHECKOUT
 from tests.row_security import DENIED, SOUTH, acting
 from tests.stub_app import AbsentDatabase, client
 from tests.writing import change, owner_of, refused
@@ -343,6 +346,40 @@ async def test_what_is_undone_is_not_in_the_log(database: Database, owner: async
     assert [(entry["who"], entry["action"], entry["target"]) for entry in await log(database)] == [
         ("operator", "key.create", issued.prefix),
         ("operator", "key.rotate", issued.prefix),
+    ]
+
+
+# By commands.
+
+
+def command(dsn: str, *arguments: str) -> str:
+    """What a command prints on stdout; fails the test where the command fails."""
+    run = subprocess.run(
+        [sys.executable, "cli.py", *arguments, "--database-url", dsn],
+        cwd=CHECKOUT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+async def test_an_operator_rotates_keys_and_registers_issuers_by_commands(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    old = await create_key(owner, "north", label="nightly", scopes=["bulk"])
+    secret = command(database.dsn, "key", "rotate", old.prefix, "--grace-hours", "1").strip()
+    viewer = await KeyRing(database).viewer(None, secret)
+    assert (viewer.partner, set(viewer.scopes)) == ("north", {"bulk"})
+    where = ("--url", "https://idp.example.edu", "--audience", "us", "--claim", "azp=a=b", "--scope", "bulk")
+    said = command(database.dsn, "issuer", "add", "idp", "--partner", "north", *where)
+    assert said == "Tokens of https://idp.example.edu for us stand for north.\n"
+    listed = command(database.dsn, "issuer", "list")
+    assert listed == "idp  north  valid  https://idp.example.edu  us  azp=a=b  bulk\n"
+    command(database.dsn, "issuer", "revoke", "idp")
+    acts = [line.split("  ")[1:5] for line in command(database.dsn, "audit", "--last", "3").splitlines()]
+    assert acts == [
+        ["DONE", "operator", "key.rotate", old.prefix],
+        ["DONE", "operator", "issuer.add", "idp"],
+        ["DONE", "operator", "issuer.revoke", "idp"],
     ]
 
 

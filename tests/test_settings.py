@@ -109,7 +109,7 @@ def test_database_url_has_its_usual_name_and_ours_wins(monkeypatch: pytest.Monke
 
 def test_a_list_is_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     lists = [name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is tuple]
-    assert lists == ["cors_origins", "websocket_origins", "proxies"]
+    assert lists == ["cors_origins", "websocket_origins", "proxies", "outbound_allowed"]
     for name in lists:
         monkeypatch.setenv(environment_name(name), "10.0.0.1, 10.0.0.2,")
         assert getattr(load(), name) == ("10.0.0.1", "10.0.0.2")

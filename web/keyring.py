@@ -18,6 +18,7 @@ from models.database import DatabaseBusy, DatabaseUnavailable
 from resolvers.errors import Code, Unauthenticated, Unavailable
 from resolvers.keys import SECRET, SELECT, KeyRecord, digest, record_of
 from resolvers.viewer import ANONYMOUS, Viewer
+from web.tokens import Tokens, is_token
 
 log = get_logger("triplehelix.keys")
 
@@ -44,24 +45,34 @@ class KeyRing:
     """
 
     def __init__(
-        self, database: AdminDatabase, *, max_cached: int = 1000, clock: Callable[[], float] = time.monotonic
+        self,
+        database: AdminDatabase,
+        tokens: Tokens | None = None,
+        *,
+        max_cached: int = 1000,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._tokens = tokens
         self._max_cached = max_cached
         self._clock = clock
         self._cache: OrderedDict[bytes, tuple[float, KeyRecord | None]] = OrderedDict()
         self._running: dict[bytes, asyncio.Task[KeyRecord | None]] = {}
 
     async def viewer(self, authorization: str | None, api_key: str | None = None) -> Viewer:
-        """The viewer of `Authorization: Bearer th_...` or `X-API-Key: th_...`; ANONYMOUS without either.
+        """The viewer of `Authorization: Bearer th_...` or `X-API-Key: th_...`, or of a token sent as the
+        former; ANONYMOUS without either.
 
         Raises:
-            Unauthenticated: KEY_MALFORMED, KEY_UNKNOWN, KEY_REVOKED or KEY_EXPIRED (401).
+            Unauthenticated: KEY_MALFORMED, KEY_UNKNOWN, KEY_REVOKED or KEY_EXPIRED (401), or what
+                web/tokens.py says of a token.
             Unavailable: where the keys cannot be read now (503).
         """
         secret = credential(authorization, api_key)
         if secret is None:
             return ANONYMOUS
+        if self._tokens is not None and is_token(secret):
+            return await self._tokens.viewer(secret)
         return _viewer_of(await self._find(digest(secret)), secret)
 
     def known(self, authorization: str | None) -> Viewer | None:
@@ -70,6 +81,8 @@ class KeyRing:
             secret = credential(authorization)
             if secret is None:
                 return ANONYMOUS
+            if self._tokens is not None and is_token(secret):
+                return self._tokens.known(secret)
             found = self._cache.get(digest(secret))
             if found is None or self._clock() - found[0] >= FRESH_SECONDS:
                 return None
@@ -148,7 +161,7 @@ def _viewer_of(record: KeyRecord | None, secret: str) -> Viewer:
 
 
 def credential(authorization: str | None, api_key: str | None = None) -> str | None:
-    """The secret in the two header forms, None where neither is sent.
+    """The secret in the two header forms, or a token in the first; None where neither is sent.
 
     Raises:
         Unauthenticated: KEY_MALFORMED for any other scheme or shape, and for two different keys.
@@ -162,10 +175,11 @@ def credential(authorization: str | None, api_key: str | None = None) -> str | N
     if not found:
         return None
     secret = found.pop()
-    if found or not SECRET.fullmatch(secret):
+    is_credential = SECRET.fullmatch(secret) or (api_key is None and is_token(secret))
+    if found or not is_credential:
         raise Unauthenticated(
             "The key is malformed.",
             code=Code.KEY_MALFORMED,
-            hint="Send one key, as Authorization: Bearer th_live_... or X-API-Key: th_live_...",
+            hint="Send one key, as Authorization: Bearer th_live_... or X-API-Key: th_live_..., or a token.",
         )
     return secret
