@@ -98,7 +98,7 @@ def _unknown_codes(record: Record, fields: Mapping[str, object], known: Known) -
 
 
 def _unknown_sources(record: Record, known: Known) -> Iterator[Problem]:
-    relations = (relation.source_key for relation in record.relations)
+    relations = (relation.source_key for relation in record.statements)
     statuses = (status.source_key for status in record.statuses)
     assertions = (assertion.source_key for assertion in record.assertions)
     slugs = dict.fromkeys([record.source, *relations, *statuses, *assertions])
@@ -111,8 +111,9 @@ def _unknown_sources(record: Record, known: Known) -> Iterator[Problem]:
 
 
 def _unknown_partners(record: Record, known: Known) -> Iterator[Problem]:
-    targets = (relation.target.identifier for relation in record.relations)
-    for one in dict.fromkeys([*(record.identifiers or ()), *targets]):
+    targets = (relation.target.identifier for relation in record.statements)
+    gone = () if record.patch is None else record.patch.identifiers
+    for one in dict.fromkeys([*(record.identifiers or ()), *gone, *targets]):
         if one is not None and one.partner is not None and one.partner not in known.partners:
             hint = closest(one.partner, known.partners, "Make it first: triplehelix key create.")
             message = f"There is no partner {shown(one.partner)}."

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from exchange.importer import OnProgress
 from exchange.report import Outcome, Report
+from exchange.writer import OnProgress
 
 if sys.platform != "win32":
     import resource

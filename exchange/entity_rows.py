@@ -11,13 +11,19 @@ from uuid import UUID
 import asyncpg
 
 from exchange import entity_sql as sql
-from exchange import part_sql, relation_sql
-from exchange.checks import Known, label_of
+from exchange import part_sql, patch_sql, relation_sql, verdict
+from exchange.author import Author
+from exchange.checks import Known
 from exchange.copying import copy, encoded
 from exchange.record import Problem, ProblemCode, Record, SourceRecord
 from exchange.report import Candidate, Outcome, Report
 from exchange.staging import Staged, implied_assertions, stage
 from models.vocabulary import ORGANIZATIONS
+
+_ANALYZE_FROM = 100
+"""Records."""
+TABLES = ("staged", *sql.PARTS, "touched", "alias", "open_relation")
+"""The staging tables."""
 
 
 @dataclass(slots=True)
@@ -34,42 +40,31 @@ class Batch:
     columns: Sequence[str] = ()
     groups: frozenset[tuple[str, ...]] = frozenset()
     has_domains: bool = False
+    has_gone: bool = False
+    is_word: bool = False
 
 
 @dataclass(slots=True)
 class Written:
-    """What a batch did; `postponed` are records that another one of the batch turned out to be."""
+    """What a batch did; `postponed` are records that another one of the batch turned out to be. Of a
+    maintainer's word `rows` gives the record and the outcome of each row."""
 
     report: Report = field(default_factory=Report)
     postponed: list[Record] = field(default_factory=list)
+    rows: dict[int, tuple[UUID, Outcome]] = field(default_factory=dict)
 
 
-async def make_tables(connection: asyncpg.Connection, owner_id: UUID | None) -> None:
-    """Makes the staging tables, which live as long as the connection; what they create has this owner."""
-    await connection.execute(sql.TABLES)
-    await connection.execute(relation_sql.TABLES)
-    if owner_id is not None:
-        await connection.execute(f"ALTER TABLE staged ALTER owner_id SET DEFAULT '{owner_id}'")
-
-
-async def known_codes(connection: asyncpg.Connection) -> Known:
-    """The codes and slugs that records may refer to."""
-    regions = await connection.fetch("SELECT code FROM region")
-    verticals = await connection.fetch("SELECT code FROM vertical")
-    sources = await connection.fetch("SELECT slug, id FROM source")
-    partners = await connection.fetch("SELECT slug, id FROM common.partner")
-    return Known(
-        regions=frozenset(row["code"] for row in regions),
-        verticals=frozenset(row["code"] for row in verticals),
-        sources={row["slug"]: row["id"] for row in sources},
-        partners={row["slug"]: row["id"] for row in partners},
-    )
+async def make_tables(connection: asyncpg.Connection) -> None:
+    """Makes the staging tables, which live as long as the connection."""
+    for tables in (sql.TABLES, patch_sql.TABLES, relation_sql.TABLES):
+        await connection.execute(tables)
 
 
 async def write_source(
-    connection: asyncpg.Connection, source: SourceRecord, owner_id: UUID | None
+    connection: asyncpg.Connection, source: SourceRecord, author: Author
 ) -> tuple[UUID, Outcome]:
-    """Creates a source or brings it up to date; returns its id."""
+    """Creates a source or brings it up to date; returns its id. What is here just so may be anybody's; to
+    change another's raises asyncpg.InsufficientPrivilegeError."""
     published = source.published_on
     values = (
         str(source.kind),
@@ -80,6 +75,14 @@ async def write_source(
         str(published.precision) if published else None,
         source.licence,
     )
+    if author.partner_id is not None:
+        here = await connection.fetchval(
+            "SELECT id FROM source WHERE slug = $1 AND (kind, title, url, publisher, published_on, "
+            "published_on_precision, licence) IS NOT DISTINCT FROM ($2, $3, $4, $5, $6::date, $7, $8)",
+            *(source.slug, *values),
+        )
+        if here is not None:
+            return here, Outcome.UNCHANGED
     row = await connection.fetchrow(
         """
         INSERT INTO source AS x (slug, kind, title, url, publisher, published_on, published_on_precision,
@@ -95,7 +98,7 @@ async def write_source(
         """,
         source.slug,
         *values,
-        owner_id,
+        author.owner_id,
     )
     if row is not None:
         return row["id"], Outcome.CREATED if row["is_new"] else Outcome.UPDATED
@@ -103,11 +106,11 @@ async def write_source(
     return found, Outcome.UNCHANGED
 
 
-def prepare(records: Sequence[Record], known: Known) -> Batch:
+def prepare(records: Sequence[Record], known: Known, author: Author) -> Batch:
     """Makes the rows of a batch in which no two records share a key; touches no database."""
     staged, refused, kept = Staged(), Report(), list[Record]()
     for record in records:
-        if problems := stage(record, len(kept), known, staged):
+        if problems := stage(record, len(kept), known, author, staged):
             refused.problems += problems
             refused.counts[record.kind][Outcome.REJECTED] += 1
         else:
@@ -125,8 +128,12 @@ def prepare(records: Sequence[Record], known: Known) -> Batch:
         ("staged_status", part_sql.STATUS_COLUMNS, encoded(staged.statuses)),
         ("staged_assertion", part_sql.ASSERTION_COLUMNS, encoded(staged.assertions)),
         ("staged_relation", relation_sql.RELATION_COLUMNS, encoded(staged.relations)),
+        ("gone_name", patch_sql.GONE_NAME_COLUMNS, encoded(staged.gone_names)),
+        ("gone_identifier", patch_sql.GONE_IDENTIFIER_COLUMNS, encoded(staged.gone_identifiers)),
     )
-    return Batch(kept, refused, copies, columns, frozenset(staged.groups), bool(staged.domains))
+    groups, has_domains = frozenset(staged.groups), bool(staged.domains)
+    has_gone = bool(staged.gone_names or staged.gone_identifiers)
+    return Batch(kept, refused, copies, columns, groups, has_domains, has_gone, author.is_word)
 
 
 async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
@@ -140,7 +147,10 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
     await connection.execute(sql.EMPTY)
     for table, columns, rows in batch.copies:
         await copy(connection, table, columns, rows)
-    await connection.execute(_all(sql.ANALYZE, sql.MATCH_SURELY, sql.MATCH_OTHERWISE, sql.JUDGE))
+    judge = (sql.JUDGE, sql.JUDGE_WORDS) if batch.is_word else (sql.JUDGE,)
+    # The planner's guess is good enough for a few rows.
+    analyze = (sql.ANALYZE,) if len(batch.records) >= _ANALYZE_FROM else ()
+    await connection.execute(_all(*analyze, sql.MATCH_SURELY, sql.MATCH_OTHERWISE, *judge))
     await _drop_refused(connection, batch.records, written)
     numbers = await connection.fetchrow(sql.NUMBERS)
     # Where all is new there is nothing to correct, and looking for it would cost as much as finding it.
@@ -148,6 +158,8 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
     if numbers["new"]:
         await _create(connection, batch.columns)
     correct = part_sql.CORRECT_NAMES if has_old else ()
+    if batch.has_gone:
+        correct = (*correct, patch_sql.TAKE_NAMES, patch_sql.TAKE_IDENTIFIERS)
     await connection.execute(_all(*correct, part_sql.ADD_NAMES, part_sql.CLAIMS))
     if await _report_contested(connection, report):
         await connection.execute(_all(part_sql.TAKE_OVER_IDENTIFIERS, part_sql.UPDATE_HOLDERS))
@@ -164,6 +176,9 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
     await connection.execute(_all(*statements, sql.ALIASES, relation_sql.KEEP))
     for row in await connection.fetch(sql.OUTCOMES):
         report.counts[row["kind"]][Outcome(row["outcome"])] += row["number"]
+    if batch.is_word:
+        for row in await connection.fetch(sql.EACH):
+            written.rows[row["file_row"]] = (row["entity_id"], Outcome(row["outcome"]))
     if batch.has_domains:
         kinds = [str(kind) for kind in ORGANIZATIONS]
         report.candidates += [Candidate(*row) for row in await connection.fetch(sql.CANDIDATES, kinds)]
@@ -184,26 +199,12 @@ async def _drop_refused(connection: asyncpg.Connection, records: Sequence[Record
             written.postponed.append(record)
             continue
         written.report.counts[record.kind][Outcome.REJECTED] += 1
-        written.report.problems.append(_verdict(record, row))
+        written.report.problems.append(verdict.problem_of(record, row))
+        if row["version"] is not None or row["verdict"] == "NOT_YOURS":
+            written.rows[record.row] = (row["entity_id"], Outcome.REJECTED)
     gone = [row["n"] for row in verdicts]
     for table in ("staged", *sql.PARTS):
         await connection.execute(f"DELETE FROM {table} WHERE n = ANY ($1::int[])", gone)
-
-
-def _verdict(record: Record, row: asyncpg.Record) -> Problem:
-    label = label_of(record)
-    if row["verdict"] == "FIELD_MISSING":
-        name = row["missing"][0]
-        message = f"The record is new and has no {name}."
-        hint = f"Give {', '.join(row['missing'])}."
-        return Problem(record.row, label, ProblemCode.FIELD_MISSING, message, hint, name)
-    if row["verdict"] == "KIND_MISMATCH":
-        message = f"{label} is here as {row['found']}, not as {record.kind}."
-        hint = "A record keeps its kind: correct the kind, or give the new record keys of its own."
-        return Problem(record.row, label, ProblemCode.KIND_MISMATCH, message, hint, "kind")
-    message = f"The slug {record.slug} belongs to {row['found']}, which has another identifier."
-    hint = "Correct the identifiers, or give the new record a slug of its own."
-    return Problem(record.row, label, ProblemCode.KEYS_DISAGREE, message, hint, "slug")
 
 
 async def _create(connection: asyncpg.Connection, columns: Sequence[str]) -> None:

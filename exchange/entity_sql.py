@@ -25,7 +25,8 @@ ENTITY_COLUMNS = tuple(c.name for c in _ENTITY.columns if c.computed is None and
 
 STAGED_COLUMNS = (
     "n", "file_row", "label", "kind", "given_id", "given_slug", "source_id", "given", "missing",
-    "names_whole", "identifiers_whole", "base",
+    "names_whole", "identifiers_whole", "statuses_whole", "base", "owner_id", "partner_id", "is_word",
+    "expected_version",
 )  # fmt: skip
 
 TABLES = f"""
@@ -33,10 +34,11 @@ CREATE TEMP TABLE staged AS SELECT {", ".join(ENTITY_COLUMNS)} FROM entity WITH 
 ALTER TABLE staged
     ADD n int PRIMARY KEY, ADD file_row int, ADD label text, ADD kind text, ADD given_id uuid,
     ADD given_slug text, ADD source_id uuid, ADD given text[], ADD missing text[],
-    ADD names_whole boolean, ADD identifiers_whole boolean, ADD base text, ADD owner_id uuid,
+    ADD names_whole boolean, ADD identifiers_whole boolean, ADD statuses_whole boolean, ADD base text,
+    ADD owner_id uuid, ADD partner_id uuid, ADD is_word boolean, ADD expected_version int,
     -- What matching finds out:
     ADD entity_id uuid, ADD is_new boolean DEFAULT false, ADD is_own boolean DEFAULT true, ADD slug text,
-    ADD verdict text, ADD found text, ADD status_after text,
+    ADD verdict text, ADD found text, ADD status_after text, ADD version int, ADD successor text,
     ADD is_changed boolean DEFAULT false;
 CREATE TEMP TABLE staged_name (
     n int, place int, value text, lang text, script text, type text, is_implied boolean);
@@ -56,16 +58,18 @@ CREATE TEMP TABLE alias (id uuid, slug text, entity_id uuid);
 
 EMPTY = (
     "TRUNCATE staged, staged_name, staged_identifier, staged_domain, staged_status, staged_assertion, "
-    "touched, staged_relation"
+    "touched, staged_relation, gone_name, gone_identifier"
 )
 ANALYZE = "ANALYZE staged (n, kind, given_id, given_slug); ANALYZE staged_name (n); ANALYZE staged_identifier"
 
 SAME_IDENTIFIER = (
     "i.scheme = k.scheme AND i.value = k.value AND i.partner_id IS NOT DISTINCT FROM k.partner_id"
 )
-_OWN_SOURCE = "s.source_id IS NULL OR b.source_id IS NULL OR s.source_id = b.source_id"
+_OWN_SOURCE = "s.is_word OR s.source_id IS NULL OR b.source_id IS NULL OR s.source_id = b.source_id"
 _FOUND = f"""
-    entity_id = b.id, is_own = {_OWN_SOURCE}, source_id = coalesce(s.source_id, b.source_id),
+    entity_id = b.id, is_own = {_OWN_SOURCE},
+    source_id = CASE WHEN s.is_word AND 'source_id' = ANY (s.given) THEN s.source_id
+                     WHEN s.is_word THEN b.source_id ELSE coalesce(s.source_id, b.source_id) END,
     status_after = CASE WHEN 'record_status' = ANY (s.given) AND ({_OWN_SOURCE})
                         THEN s.record_status ELSE b.record_status END,
     found = b.kind || ' ' || b.id"""
@@ -133,15 +137,56 @@ FROM best b WHERE b.n = s.n
 JUDGE = """
 UPDATE staged SET is_new = true, status_after = record_status, entity_id = coalesce(given_id, uuidv7()),
     slug = given_slug,
-    verdict = CASE WHEN cardinality(missing) > 0 THEN 'FIELD_MISSING' END
+    verdict = CASE WHEN is_word AND (given_id IS NOT NULL OR expected_version IS NOT NULL) THEN 'NOT_FOUND'
+                   WHEN cardinality(missing) > 0 THEN 'FIELD_MISSING'
+                   WHEN given_slug = ANY (ARRAY(SELECT slugs_taken(ARRAY(
+                       SELECT given_slug FROM staged WHERE entity_id IS NULL AND partner_id IS NOT NULL))))
+                   THEN 'SLUG_TAKEN' END
 WHERE entity_id IS NULL;
 UPDATE staged s SET verdict = 'REPEATED' FROM (
     SELECT n, row_number() OVER (PARTITION BY entity_id ORDER BY n) AS nth
     FROM staged WHERE verdict IS NULL) r
 WHERE r.n = s.n AND r.nth > 1
 """
+
+# A maintainer's word: the record stays as it is read here until the transaction ends. A row that the writer
+# may not change cannot be locked either, so that row security itself says whose it is.
+JUDGE_WORDS = f"""
+WITH locked AS (
+    SELECT e.id, e.version, e.record_status, e.successor_id FROM entity e
+    WHERE e.id IN (SELECT entity_id FROM staged WHERE NOT is_new) ORDER BY e.id FOR NO KEY UPDATE
+)
+UPDATE staged s SET version = l.version, successor = l.successor_id::text, verdict = CASE
+    WHEN s.verdict IS NOT NULL THEN s.verdict
+    WHEN l.record_status = 'MERGED' THEN 'RECORD_MERGED'
+    WHEN s.expected_version <> l.version THEN 'CONFLICT' END
+FROM locked l WHERE l.id = s.entity_id;
+UPDATE staged SET verdict = 'NOT_YOURS' WHERE NOT is_new AND version IS NULL AND verdict IS NULL;
+UPDATE staged s SET verdict = 'NOT_YOUR_KEY' FROM staged_identifier k
+WHERE k.n = s.n AND k.partner_id <> s.partner_id AND s.verdict IS NULL
+  AND NOT EXISTS (SELECT FROM identifier i WHERE i.entity_id = s.entity_id AND {SAME_IDENTIFIER});
+WITH asked AS (
+    SELECT k.n, k.place, k.scheme, k.value, k.partner_id, s.entity_id,
+           row_number() OVER (ORDER BY k.n, k.place) AS nth
+    FROM staged_identifier k JOIN staged s USING (n)
+    WHERE s.verdict IS NULL AND s.status_after IN ('ACTIVE', 'INACTIVE')
+), held AS (
+    SELECT identifiers_held(array_agg(scheme ORDER BY nth), array_agg(value ORDER BY nth),
+        array_agg(partner_id ORDER BY nth), array_agg(entity_id ORDER BY nth)) AS nth FROM asked
+)
+UPDATE staged_identifier k SET is_taken = true FROM held JOIN asked a USING (nth)
+WHERE a.n = k.n AND a.place = k.place;
+UPDATE staged_identifier k SET holder = i.entity_id FROM identifier i
+WHERE k.is_taken AND {SAME_IDENTIFIER} AND i.is_active;
+UPDATE staged s SET verdict = 'IDENTIFIER_TAKEN' FROM staged_identifier k WHERE k.n = s.n AND k.is_taken
+"""
 NUMBERS = "SELECT count(*) FILTER (WHERE is_new) AS new, count(*) AS all FROM staged"
-VERDICTS = "SELECT n, verdict, found, missing FROM staged WHERE verdict IS NOT NULL ORDER BY n"
+VERDICTS = """
+SELECT n, verdict, found, missing, version, successor, entity_id, ARRAY(
+    SELECT concat_ws(' ', scheme, value) || coalesce(' belongs to ' || holder, '') FROM staged_identifier k
+    WHERE k.n = s.n AND k.is_taken ORDER BY place) AS taken
+FROM staged s WHERE verdict IS NOT NULL ORDER BY n
+"""
 PARTS = (
     "staged_name",
     "staged_identifier",
@@ -149,16 +194,21 @@ PARTS = (
     "staged_status",
     "staged_assertion",
     "staged_relation",
+    "gone_name",
+    "gone_identifier",
 )
 
 _FREE = """
 UPDATE staged s SET slug = c.slug
 FROM (
     SELECT n, slug, row_number() OVER (PARTITION BY slug ORDER BY n) AS nth
-    FROM (SELECT n, {} AS slug FROM staged WHERE is_new AND slug IS NULL) AS wanted WHERE slug IS NOT NULL
+    FROM (SELECT n, {0} AS slug FROM staged WHERE is_new AND slug IS NULL) AS wanted WHERE slug IS NOT NULL
 ) c
 WHERE c.n = s.n AND c.nth = 1
   AND NOT EXISTS (SELECT FROM entity e WHERE e.slug = c.slug)
+  -- A partner's role does not see all that are taken.
+  AND c.slug <> ALL (ARRAY(SELECT slugs_taken(ARRAY(
+      SELECT {0} FROM staged WHERE is_new AND slug IS NULL AND partner_id IS NOT NULL))))
   AND NOT EXISTS (SELECT FROM staged t WHERE t.slug = c.slug)
 """
 USE_NAME = _FREE.format("base")
@@ -192,7 +242,7 @@ def update_entities(groups: Iterable[tuple[str, ...]]) -> str:
         for group in sorted(groups)
         for name in group
     }
-    new["source_id"] = "coalesce(e.source_id, s.source_id)"
+    new["source_id"] = "CASE WHEN s.is_word THEN s.source_id ELSE coalesce(e.source_id, s.source_id) END"
     sets = ", ".join(f"{name} = {value}" for name, value in new.items())
     differs = f"({', '.join(f'e.{name}' for name in new)}) IS DISTINCT FROM ({', '.join(new.values())})"
     return f"""
@@ -217,6 +267,11 @@ OUTCOMES = """
 SELECT kind, CASE WHEN is_new THEN 'CREATED' WHEN is_changed THEN 'UPDATED' ELSE 'UNCHANGED' END AS outcome,
        count(*) AS number
 FROM staged GROUP BY 1, 2
+"""
+EACH = """
+SELECT file_row, entity_id,
+       CASE WHEN is_new THEN 'CREATED' WHEN is_changed THEN 'UPDATED' ELSE 'UNCHANGED' END AS outcome
+FROM staged
 """
 CANDIDATES = """
 SELECT s.file_row, s.name, s.entity_id, c.id, c.name AS candidate_name, c.score

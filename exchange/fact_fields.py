@@ -43,7 +43,8 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class FactRecord:
-    """One line: values by field in snake_case, references by name; `source` is a slug."""
+    """One line: values by field in snake_case, references by name; `source` is a slug. The last two are what
+    only mutations say, as in exchange/patch.py."""
 
     row: int
     table: str
@@ -52,6 +53,8 @@ class FactRecord:
     fields: Mapping[str, object] = field(default_factory=dict)
     references: Mapping[str, EntityKey | None] = field(default_factory=dict)
     source: str | None = None
+    expected_version: int | None = None
+    clears_source: bool = False
 
     @property
     def kind(self) -> str:

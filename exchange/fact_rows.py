@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from exchange.author import Author
 from exchange.checks import Known
 from exchange.fact_fields import ORDER, SHAPES, FactRecord, Shape, columns_of
 from exchange.fields import camel
@@ -48,9 +49,14 @@ def in_order(records: Sequence[FactRecord]) -> Iterator[list[FactRecord]]:
 
 
 async def write(
-    connection: asyncpg.Connection, records: Sequence[FactRecord], known: Known, owner_id: UUID | None
+    connection: asyncpg.Connection,
+    records: Sequence[FactRecord],
+    known: Known,
+    author: Author,
+    rows: dict[int, tuple[UUID, Outcome]] | None = None,
 ) -> Report:
-    """Writes records of one table and says what became of each. Raises asyncpg.PostgresError."""
+    """Writes records of one table and says what became of each, in `rows` by row. Raises
+    asyncpg.PostgresError."""
     report = Report()
     shape = SHAPES[records[0].kind]
     entities = await _entities(connection, records, shape, known)
@@ -62,7 +68,9 @@ async def write(
             report.problems.append(problem)
             report.counts[record.kind][Outcome.REJECTED] += 1
             continue
-        outcome, problem = await _store(connection, record, shape, row, owner_id)
+        id_, outcome, problem = await _store(connection, record, shape, row, author)
+        if rows is not None and id_ is not None:
+            rows[record.row] = (id_, outcome)
         if problem is not None:
             report.problems.append(problem)
         elif outcome is not Outcome.UNCHANGED and shape.table in _PARENTS:
@@ -115,6 +123,8 @@ def _row(
             message = f"There is no source {record.source!r}."
             return row, _problem(record, ProblemCode.UNKNOWN_SOURCE, message, hint, "source")
         row["source_id"] = known.sources[record.source]
+    elif record.clears_source:
+        row["source_id"] = None
     verticals = row.get("verticals") or row.get("vertical") or []
     for code in [verticals] if isinstance(verticals, str) else list(verticals):  # type: ignore[call-overload]
         if code not in known.verticals:
@@ -135,8 +145,8 @@ def _missing(record: FactRecord, name: str, key: EntityKey, what: str) -> Proble
 
 
 async def _store(
-    connection: asyncpg.Connection, record: FactRecord, shape: Shape, row: Row, owner_id: UUID | None
-) -> tuple[Outcome, Problem | None]:
+    connection: asyncpg.Connection, record: FactRecord, shape: Shape, row: Row, author: Author
+) -> tuple[UUID | None, Outcome, Problem | None]:
     if record.id is not None:
         keys: Row = {"id": record.id}
     elif shape.key == ("slug",):
@@ -145,17 +155,28 @@ async def _store(
         keys = {f"{name}_id": row[f"{name}_id"] for name in shape.key}
     table = shape.table
     held = " AND ".join(f"{name} = ${n}" for n, name in enumerate(keys, 1))
-    found = await connection.fetchval(f"SELECT id FROM {table} WHERE {held}", *keys.values())
-    if found is not None:
+    here = await connection.fetchrow(f"SELECT id, owner_id FROM {table} WHERE {held}", *keys.values())
+    if here is not None:
+        found = here["id"]
+        if author.partner_id is not None and here["owner_id"] != author.partner_id:
+            message, hint = f"{record.label} is maintained by somebody else.", "Leave it out."
+            foreign = Problem(record.row, record.label, ProblemCode.NOT_YOURS, message, hint)
+            return found, Outcome.REJECTED, foreign
+        if (problem := await _outdated(connection, record, found)) is not None:
+            return found, Outcome.REJECTED, problem
         if not row:
-            return Outcome.UNCHANGED, None
+            return found, Outcome.UNCHANGED, None
         names = list(row)
         sets = ", ".join(f"{name} = ${n}" for n, name in enumerate(names, 2))
         differs = " OR ".join(f"{name} IS DISTINCT FROM ${n}" for n, name in enumerate(names, 2))
         done = await connection.execute(
             f"UPDATE {table} SET {sets} WHERE id = $1 AND ({differs})", found, *row.values()
         )
-        return (Outcome.UPDATED if done == "UPDATE 1" else Outcome.UNCHANGED), None
+        return found, Outcome.UPDATED if done == "UPDATE 1" else Outcome.UNCHANGED, None
+    if author.is_word and (record.id is not None or record.expected_version is not None):
+        hint = "Read it first, with the same key; to make a new record leave id and expectedVersion out."
+        message = f"There is no record {record.label}."
+        return None, Outcome.REJECTED, _problem(record, ProblemCode.NOT_FOUND, message, hint, "id")
     given = {*record.fields, *record.references}
     missing = [
         camel(name)
@@ -164,13 +185,28 @@ async def _store(
     ]
     if missing:
         message, hint = f"The record is new and has no {missing[0]}.", f"Give {', '.join(missing)}."
-        return Outcome.REJECTED, _problem(record, ProblemCode.FIELD_MISSING, message, hint, missing[0])
-    row = keys | row | ({} if shape.table in PART_TABLES else {"owner_id": owner_id})
+        return (
+            None, Outcome.REJECTED, _problem(record, ProblemCode.FIELD_MISSING, message, hint, missing[0])
+        )  # fmt: skip
+    row = keys | row | ({} if shape.table in PART_TABLES else {"owner_id": author.owner_id})
     # A null for a column that has a default means the default.
     row = {name: value for name, value in row.items() if value is not None}
     places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", *row.values())
-    return Outcome.CREATED, None
+    insert = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) RETURNING id"
+    return await connection.fetchval(insert, *row.values()), Outcome.CREATED, None
+
+
+async def _outdated(connection: asyncpg.Connection, record: FactRecord, id_: UUID) -> Problem | None:
+    if record.expected_version is None:
+        return None
+    version = await connection.fetchval(
+        f"SELECT version FROM {record.table} WHERE id = $1 FOR NO KEY UPDATE", id_
+    )
+    if version == record.expected_version:
+        return None
+    message = f"{record.label} has version {version}, not {record.expected_version}: it was changed since."
+    hint = f"Compare with the record as it stands, then send expectedVersion {version}."
+    return _problem(record, ProblemCode.CONFLICT, message, hint, "expected_version")
 
 
 async def _entities(

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from exchange import cerif, esco, gleif, hipo, isced, ndjson, orcid, ror
 from exchange.fields import FIELDS_OF
-from exchange.importer import Item
+from exchange.writer import Item
 
 
 class Reader(Protocol):

@@ -16,6 +16,7 @@ ROW_ERRORS = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.DataError,
     asyncpg.ProgramLimitExceededError,
+    asyncpg.InsufficientPrivilegeError,
 )
 """What PostgreSQL raises for a row that cannot be stored."""
 

@@ -12,14 +12,14 @@ STATUS_COLUMNS = ("n", "status", "since", "before", "precision", "source_id")
 ASSERTION_COLUMNS = ("n", "field", "value", "unit", "since", "before", "source_id")
 
 
-def _touching(statement: str) -> str:
+def touching(statement: str) -> str:
     """The statement, and a mark for each existing entity that it changed a part of."""
     return f"WITH done AS ({statement}) INSERT INTO touched SELECT entity_id FROM done"
 
 
 _SAME_NAME = "t.n = s.n AND t.value = x.value AND t.lang IS NOT DISTINCT FROM x.lang AND t.type = x.type"
 CORRECT_NAMES = (
-    _touching(f"""
+    touching(f"""
     DELETE FROM entity_name x USING staged s
     WHERE s.entity_id = x.entity_id AND s.names_whole AND s.is_own AND NOT s.is_new
       AND NOT EXISTS (SELECT FROM staged_name t WHERE {_SAME_NAME})
@@ -32,7 +32,7 @@ CORRECT_NAMES = (
                OR a.value @> jsonb_build_array(jsonb_build_object('value', x.value))))
     RETURNING x.entity_id
     """),
-    _touching(f"""
+    touching(f"""
     UPDATE entity_name x SET script = t.script FROM staged s, staged_name t
     WHERE s.entity_id = x.entity_id AND {_SAME_NAME} AND s.is_own AND NOT t.is_implied
       AND x.script IS DISTINCT FROM t.script
@@ -41,7 +41,7 @@ CORRECT_NAMES = (
     RETURNING x.entity_id
     """),
 )
-ADD_NAMES = _touching("""
+ADD_NAMES = touching("""
     INSERT INTO entity_name (entity_id, value, lang, script, type)
     SELECT DISTINCT ON (s.entity_id, t.value, t.lang, t.type) s.entity_id, t.value, t.lang, t.script, t.type
     FROM staged s JOIN staged_name t USING (n)
@@ -66,31 +66,32 @@ CONTESTED = """
 SELECT s.file_row, s.label, k.scheme, k.value, k.holder, k.is_taken
 FROM staged s JOIN staged_identifier k USING (n) WHERE k.holder IS NOT NULL ORDER BY s.n, k.place
 """
-TAKE_OVER_IDENTIFIERS = _touching(f"""
+TAKE_OVER_IDENTIFIERS = touching(f"""
     UPDATE identifier i SET is_active = false FROM staged_identifier k
     WHERE {SAME_IDENTIFIER} AND i.entity_id = k.holder AND k.is_active AND i.is_active
     RETURNING i.entity_id
     """)
 CORRECT_IDENTIFIERS = (
-    _touching("""
+    touching("""
     UPDATE identifier i SET is_active = false FROM staged s
     WHERE i.entity_id = s.entity_id AND i.is_active AND s.status_after NOT IN ('ACTIVE', 'INACTIVE')
     RETURNING i.entity_id
     """),
-    _touching(f"""
+    touching(f"""
     DELETE FROM identifier i USING staged s
     WHERE i.entity_id = s.entity_id AND s.identifiers_whole AND NOT s.is_new
-      AND i.source_id IS NOT DISTINCT FROM s.source_id
+      AND (i.source_id IS NOT DISTINCT FROM s.source_id
+           OR s.is_word AND (i.partner_id IS NULL OR i.partner_id = s.partner_id))
       AND NOT EXISTS (SELECT FROM staged_identifier k WHERE k.n = s.n AND {SAME_IDENTIFIER})
     RETURNING i.entity_id
     """),
-    _touching(f"""
+    touching(f"""
     UPDATE identifier i SET is_active = k.is_active FROM staged s JOIN staged_identifier k USING (n)
     WHERE i.entity_id = s.entity_id AND {SAME_IDENTIFIER} AND i.is_active <> k.is_active
     RETURNING i.entity_id
     """),
 )
-ADD_IDENTIFIERS = _touching(f"""
+ADD_IDENTIFIERS = touching(f"""
     INSERT INTO identifier (entity_id, scheme, value, partner_id, is_active, source_id)
     SELECT s.entity_id, k.scheme, k.value, k.partner_id, k.is_active, s.source_id
     FROM staged s JOIN staged_identifier k USING (n)
@@ -110,15 +111,17 @@ _SAME_STATUS = (
     "x.status = t.status AND x.valid = daterange(t.since, t.before) AND x.precision = t.precision "
     "AND x.source_id IS NOT DISTINCT FROM coalesce(t.source_id, s.source_id)"
 )
-CORRECT_STATUSES = _touching(f"""
+CORRECT_STATUSES = touching(f"""
     DELETE FROM zone_status x USING staged s
     WHERE x.zone_id = s.entity_id AND NOT s.is_new
-      AND EXISTS (SELECT FROM staged_status t WHERE t.n = s.n
-                  AND x.source_id IS NOT DISTINCT FROM coalesce(t.source_id, s.source_id))
+      AND CASE WHEN s.statuses_whole IS NOT NULL
+          THEN s.statuses_whole AND x.owner_id IS NOT DISTINCT FROM s.owner_id
+          ELSE EXISTS (SELECT FROM staged_status t WHERE t.n = s.n
+                       AND x.source_id IS NOT DISTINCT FROM coalesce(t.source_id, s.source_id)) END
       AND NOT EXISTS (SELECT FROM staged_status t WHERE t.n = s.n AND {_SAME_STATUS})
     RETURNING x.zone_id AS entity_id
     """)
-ADD_STATUSES = _touching(f"""
+ADD_STATUSES = touching(f"""
     INSERT INTO zone_status (zone_id, status, valid, precision, source_id, owner_id)
     SELECT DISTINCT s.entity_id, t.status, daterange(t.since, t.before), t.precision,
            coalesce(t.source_id, s.source_id), s.owner_id
@@ -131,7 +134,7 @@ _SAME_ASSERTION = (
     "AND x.unit IS NOT DISTINCT FROM t.unit "
     "AND x.valid = daterange(t.since, t.before) AND x.source_id IS NOT DISTINCT FROM t.source_id"
 )
-CORRECT_ASSERTIONS = _touching(f"""
+CORRECT_ASSERTIONS = touching(f"""
     DELETE FROM assertion x USING staged s
     WHERE x.entity_id = s.entity_id AND NOT s.is_new AND NOT x.is_own
       AND EXISTS (SELECT FROM staged_assertion t WHERE t.n = s.n AND t.field = x.field
@@ -139,7 +142,7 @@ CORRECT_ASSERTIONS = _touching(f"""
       AND NOT EXISTS (SELECT FROM staged_assertion t WHERE t.n = s.n AND {_SAME_ASSERTION})
     RETURNING x.entity_id
     """)
-ADD_ASSERTIONS = _touching(f"""
+ADD_ASSERTIONS = touching(f"""
     INSERT INTO assertion (entity_id, field, value, unit, valid, source_id, owner_id)
     SELECT DISTINCT s.entity_id, t.field, t.value, t.unit, daterange(t.since, t.before), t.source_id,
            s.owner_id

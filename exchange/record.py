@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from exchange.patch import Patch
+
 # Readers take what they yield from here, problems too.
 from exchange.problem import Problem as Problem
 from exchange.problem import ProblemCode as ProblemCode
@@ -220,7 +222,7 @@ class Record:
     GeoPoint, Money, Area. A field that is absent stays as it is, a None empties it. `names` and
     `identifiers`: None says nothing, a tuple is the whole list, the preferred first. `source` is the slug
     of a source; `statuses` are only for zones. `matches_domains` are web domains by which the importer may
-    find the entity.
+    find the entity; `patch` is what only mutations say.
     """
 
     row: int
@@ -235,6 +237,12 @@ class Record:
     assertions: tuple[AssertionRecord, ...] = ()
     source: str | None = None
     matches_domains: tuple[str, ...] = ()
+    patch: Patch | None = None
+
+    @property
+    def statements(self) -> tuple[RelationRecord, ...]:
+        """Every relation that it speaks of, also those that a mutation takes back."""
+        return self.relations if self.patch is None else (*self.relations, *self.patch.relations)
 
     @property
     def keys(self) -> tuple[EntityKey, ...]:

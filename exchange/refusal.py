@@ -13,7 +13,6 @@ _MEANINGS = (
     # Beginning of the constraint's name, what is broken, what to do; the first that fits is taken.
     ("ck_entity_kind", "its fields do not fit its kind", "Give the kind's required fields and only its own."),
     ("pk_entity", "its id is taken by another record", "Leave the id out, or give an id of its own."),
-    ("uq_entity_slug", "its slug is taken by another record", "Leave the slug out, or give another one."),
     ("uq_identifier", "an identifier is claimed by another record", "Give each identifier to one record."),
     ("uq_entity_name", "it has a name twice", "Give each name once."),
     ("uq_relation", "it states a relation twice", "Give each relation once."),
@@ -26,6 +25,12 @@ _MEANINGS = (
 def refusal(row: int, label: str | None, error: asyncpg.PostgresError) -> Problem:
     """The problem of a row for which PostgreSQL raised this error."""
     name = getattr(error, "constraint_name", None) or ""
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        message, hint = "What the row changes is somebody else's.", "Ask who maintains the record."
+        return Problem(row, label, ProblemCode.NOT_YOURS, message, hint)
+    if isinstance(error, asyncpg.UniqueViolationError) and name.endswith("_slug"):
+        hint = "Leave the slug out, or give another one."
+        return Problem(row, label, ProblemCode.SLUG_TAKEN, "The slug is not free.", hint, "slug")
     if (rule := broken(error)) is not None:
         return Problem(row, label, ProblemCode(rule.code), rule.message, rule.hint, rule.field)
     if isinstance(error, asyncpg.ProgramLimitExceededError):

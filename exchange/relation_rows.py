@@ -16,15 +16,21 @@ from models.vocabulary import ROLE_RULES, Kind, Role
 _OUTCOMES = {
     "NEW": Outcome.CREATED,
     "DIFFERENT": Outcome.UPDATED,
+    "GONE": Outcome.UPDATED,
     "SAME": Outcome.UNCHANGED,
+    "ABSENT": Outcome.UNCHANGED,
+    "FOREIGN": Outcome.REJECTED,
     "SELF": Outcome.REJECTED,
     "KINDS": Outcome.REJECTED,
 }
 
 
-async def resolve(connection: asyncpg.Connection) -> tuple[list[int], Report]:
-    """Looks up the other end of every statement; returns those to write, and a report of all of them."""
-    await connection.execute(sql.TAKE_PENDING)
+async def resolve(connection: asyncpg.Connection, *, takes_pending: bool = True) -> tuple[list[int], Report]:
+    """Looks up the other end of every statement, also of those that wait if `takes_pending`; returns those to
+    write, and a report of all of them."""
+    if takes_pending:
+        await connection.execute(sql.TAKE_PENDING)
+        await connection.execute(sql.ANALYZE)
     await connection.execute(sql.FIND_TARGETS)
     await connection.execute(sql.ORIENT)
     await connection.execute(sql.JUDGE)
@@ -42,8 +48,14 @@ async def resolve(connection: asyncpg.Connection) -> tuple[list[int], Report]:
 
 async def write(connection: asyncpg.Connection, numbers: Sequence[int]) -> None:
     """Writes these statements. Raises asyncpg.PostgresError where one breaks a rule of the tables."""
+    await connection.execute(sql.DELETE, numbers)
     await connection.execute(sql.UPDATE, numbers)
     await connection.execute(sql.INSERT, numbers)
+
+
+async def related(connection: asyncpg.Connection) -> list[int]:
+    """The rows whose relations were changed."""
+    return [row["file_row"] for row in await connection.fetch(sql.RELATED)]
 
 
 async def keep_pending(connection: asyncpg.Connection) -> None:
@@ -65,6 +77,10 @@ def _problem(row: asyncpg.Record) -> Problem:
         code = ProblemCode.RELATION_DANGLING
         message = f"{role}: there is no {target} here."
         hint = "The relation waits and is made when an import brings its other end."
+    elif row["state"] == "FOREIGN":
+        code = ProblemCode.NOT_YOURS
+        message = f"{role}: the relation with {target} is stated by somebody else."
+        hint = "Dispute it, or leave it out; what you state yourself is yours to change."
     elif row["state"] == "SELF":
         code = ProblemCode.RELATION_INVALID
         message = f"{role}: {target} is the record itself."

@@ -7,8 +7,8 @@ importer makes of such rows (it takes them in their order).
 from collections.abc import Iterable, Iterator
 
 from exchange.fact_fields import FactRecord
-from exchange.importer import Item
 from exchange.record import Problem, ProblemCode, Record
+from exchange.writer import Item
 
 REMEMBERED = 100_000
 

@@ -18,13 +18,15 @@ from structlog import get_logger
 
 from exchange import repeats, uploads
 from exchange.formats import FORMATS, Format, Picker
-from exchange.importer import Importer, Item
+from exchange.importer import Importer
 from exchange.job import LEASE_SECONDS, MOST_PROBLEMS, Cancelled, Job, LeaseLost, connect, ended_as
 from exchange.record import UnreadableFile
 from exchange.spool import Spooled, check_unpacked, spool
+from exchange.writer import Item
 from models.database import Database, DatabaseBusy, DatabaseUnavailable
 from models.fact_vocabulary import ImportStatus
 from resolvers.errors import TripleHelixError
+from resolvers.viewer import Viewer
 
 CHANNEL = "triplehelix_import"
 POLL_SECONDS = 5.0
@@ -54,6 +56,7 @@ class Claimed:
     is_dry_run: bool
     is_upload: bool
     runs_as: str | None
+    owner_id: UUID | None
     partner: str | None
     attempts: int
 
@@ -127,8 +130,10 @@ class Runner:
     async def _run(
         self, database: Database, connection: asyncpg.Connection, claimed: Claimed, worker: UUID
     ) -> None:
-        owner = claimed.partner if claimed.runs_as == "partner" else None
-        work = Importer(database.dsn, database.schema, owner=owner, most_problems=MOST_PROBLEMS)
+        # A partner's file is written in its name and within its rights, whoever carries the job out.
+        is_partner = claimed.runs_as == "partner"
+        viewer = Viewer("partner", claimed.owner_id, claimed.partner) if is_partner else None
+        work = Importer(database.dsn, database.schema, viewer=viewer, most_problems=MOST_PROBLEMS)
         told = log.bind(job=str(claimed.id), format=claimed.format)
         with spool(claimed.file_name, self._folder) as (file, path):
             job = Job(connection, claimed.id, worker, lambda: work.report, lambda: path.position)
@@ -200,7 +205,7 @@ async def _claim(connection: asyncpg.Connection, worker: UUID) -> Claimed | None
         WHERE id = (
             {WAITING} ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
         )
-        RETURNING id, format, file_name, is_dry_run, is_upload, runs_as, attempts,
+        RETURNING id, format, file_name, is_dry_run, is_upload, runs_as, owner_id, attempts,
             (SELECT slug FROM common.partner p WHERE p.id = owner_id) AS partner
         """,
         *(worker, LEASE_SECONDS),

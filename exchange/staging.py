@@ -11,8 +11,10 @@ from uuid import UUID
 
 import orjson
 
+from exchange.author import Author
 from exchange.checks import Known, check, defaults_of, label_of
 from exchange.fields import COLUMNS_OF, FIELDS_OF, REQUIRED_OF
+from exchange.patch import Patch
 from exchange.record import (
     Area,
     Direction,
@@ -58,10 +60,12 @@ class Staged:
     statuses: list[Row] = field(default_factory=list)
     assertions: list[Row] = field(default_factory=list)
     relations: list[Row] = field(default_factory=list)
+    gone_names: list[Row] = field(default_factory=list)
+    gone_identifiers: list[Row] = field(default_factory=list)
     groups: set[tuple[str, ...]] = field(default_factory=set)
 
 
-def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]:
+def stage(record: Record, n: int, known: Known, author: Author, staged: Staged) -> list[Problem]:
     """Adds the record's rows, or returns why it is refused."""
     fields, problems = check(record, known)
     if problems:
@@ -83,6 +87,10 @@ def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]
     staged.groups |= set(given.values())
     staged.values.append(defaults | values)
     identifiers = _sorted(record.identifiers or ())
+    patch = record.patch or Patch()
+    columns_given = [names[0] for names in given.values()]
+    if record.source is not None or patch.clears_source:
+        columns_given.append("source_id")
     staged.records.append(
         (
             n,
@@ -92,11 +100,16 @@ def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]
             record.id,
             record.slug,
             known.sources[record.source] if record.source else None,
-            [names[0] for names in given.values()],
+            columns_given,
             missing,
-            record.names is not None,
-            record.identifiers is not None,
+            record.names is not None and "names" not in patch.added,
+            record.identifiers is not None and "identifiers" not in patch.added,
+            None if record.patch is None else patch.has_statuses and "statuses" not in patch.added,
             slug_of(_all_names(record, values.get("name"))),
+            author.owner_id,
+            author.partner_id,
+            author.is_word,
+            patch.expected_version,
         )
     )
     staged.names += _name_rows(n, record, values.get("name"))
@@ -106,6 +119,11 @@ def stage(record: Record, n: int, known: Known, staged: Staged) -> list[Problem]
         staged.identifiers.append((n, place, str(one.scheme), one.value, partner, is_sure))
     staged.domains += [(n, domain) for domain in record.matches_domains]
     _stage_facts(record, n, known, staged)
+    staged.gone_names += [(n, *one) for one in patch.names]
+    staged.gone_identifiers += [
+        (n, one.scheme, one.value, known.partners[one.partner] if one.partner else None)
+        for one in patch.identifiers
+    ]
     return []
 
 
@@ -145,7 +163,8 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
         value, unit = stated(one.value)
         period = period_of(one.since, one.until)
         staged.assertions.append((n, fact_code(one.field), value, unit, *period[:2], source(one.source_key)))
-    for relation in record.relations:
+    gone = () if record.patch is None else record.patch.relations
+    for relation, is_gone in [*((one, False) for one in record.relations), *((one, True) for one in gone)]:
         target = relation.target
         identifier = target.identifier
         staged.relations.append(
@@ -162,6 +181,7 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
                 relation.title,
                 relation.is_exclusive,
                 source(relation.source_key),
+                is_gone,
             )
         )
 

@@ -52,6 +52,7 @@ from schema.program import Program
 from schema.query import query_type
 from schema.readiness import ReadinessMeasure, ZoneReadiness
 from schema.relation import Relation
+from schema.saving import with_saving
 from schema.skill import ExpertSkill, ProgramSkill, Skill
 from schema.skill_gap import SkillGap, SkillGapRow
 from schema.source import Region, RolePair, RoleType, Source, Vertical
@@ -126,7 +127,7 @@ class TripleHelixSchema(strawberry.Schema):
 
 _TYPES = TripleHelixSchema(
     Query,
-    mutation=Mutation,
+    mutation=with_saving(Mutation, KINDS, FACTS),
     subscription=Subscription,
     types=[cls for *_, cls in (*KINDS, *FACTS)],
     config=StrawberryConfig(disable_field_suggestions=True),

@@ -7,8 +7,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from exchange.importer import Item
 from exchange.record import Problem, Record
+from exchange.writer import Item
 
 CERIF = "https://www.openaire.eu/cerif-profile/1.2/"
 OAI = "http://www.openarchives.org/OAI/2.0/"

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -42,6 +43,22 @@ async def test_a_file_becomes_records_and_the_same_file_again_changes_nothing(
     assert await place.value("SELECT count(*) FROM change") == logged
     owner = "SELECT p.slug FROM entity e JOIN common.partner p ON p.id = e.owner_id WHERE e.slug = 'firm-7'"
     assert await place.value(owner) == "north"
+
+
+async def test_a_partners_file_changes_nothing_of_anothers(place: Stack, north: Sender) -> None:
+    south = await place.sender("south")
+    await south.run(company("theirs") + company("theirs-alone", audience="OWNER"))
+    hidden = await place.value("SELECT id::text FROM entity WHERE slug = 'theirs-alone'")
+    body = (
+        company("theirs", city="Quetta")
+        + json.dumps({"kind": "COMPANY", "id": hidden, "name": "Mine"}).encode()
+    )
+    job = await north.run(body + b"\n" + company("ours"))
+
+    assert (job["created"], job["rejected"]) == (1, 2)
+    codes = "SELECT array_agg(code ORDER BY row) FROM import_problem WHERE job_id = $1"
+    assert await place.value(codes, UUID(job["id"])) == ["NOT_YOURS", "NOT_FOUND"]
+    assert await place.value("SELECT city FROM entity WHERE slug = 'theirs'") is None
 
 
 async def test_failed_rows_come_back_are_corrected_and_sent_again(north: Sender) -> None:

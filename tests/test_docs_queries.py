@@ -1,6 +1,7 @@
 """The examples of all pages of docs/ and of examples/queries run on the sample data as shown.
 
-Mutations run as an editor on a copy of it. An answer that is shown is compared.
+Mutations run on a copy of it, as an editor or, where the page is for partners, as one. An answer that is
+shown is compared.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -21,23 +23,23 @@ from models.database import Database
 from models.embedded import EmbeddedPostgres
 from models.vocabulary import EVENT_ROLES
 from resolvers.viewer import ANONYMOUS, Viewer
-from tests.conftest import clone
+from tests.conftest import EDITOR, SCOPES, clone
 from web.explorer import read_queries
 
 ROOT = Path(__file__).parents[1]
+EXAMPLE = Viewer("partner", UUID(int=1), "example", frozenset(SCOPES), "th_live_x")
+AUTHORS = {"writing": EXAMPLE}
+"""Page -> whose key its mutations are sent with."""
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md"))}
 PAGE, TIME = PAGES["queries"], PAGES["time"]
 FENCE = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 BLOCKS = {name: FENCE.findall(page) for name, page in PAGES.items()}
 EXAMPLES = [
-    pytest.param(query, answer, id=f"{name}-{n}")
+    pytest.param(query, answer, AUTHORS.get(name, EDITOR), id=f"{name}-{n}")
     for name, blocks in BLOCKS.items()
     for n, (query, answer) in enumerate(blocks, start=1)
 ]
 READY = read_queries(ROOT / "examples" / "queries")
-
-
-EDITOR = Viewer("editor", None, None, frozenset({"entities:write", "admin"}), "th_live_e")
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,10 @@ async def own_sample(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator
     """Pools over sample data that mutations may change."""
     dsn = await clone(postgres.dsn, migrated)
     assert await load_if_empty(dsn, load)
+    connection = await asyncpg.connect(dsn)
+    insert = "INSERT INTO common.partner (id, slug, name) VALUES ($1, $2, 'An example')"
+    await connection.execute(insert, EXAMPLE.partner_id, EXAMPLE.partner)
+    await connection.close()
     database = Database(dsn)
     await database.open()
     yield database
@@ -87,15 +93,15 @@ async def first_event_of(database: Database, dsn: str, query: str) -> dict[str, 
     return found
 
 
-@pytest.mark.parametrize(("query", "shown"), EXAMPLES)
+@pytest.mark.parametrize(("query", "shown", "author"), EXAMPLES)
 async def test_an_example_of_the_page_gives_what_the_page_shows(
-    query: str, shown: str, sample: Database, sample_dsn: str, own_sample: Database
+    query: str, shown: str, author: Viewer, sample: Database, sample_dsn: str, own_sample: Database
 ) -> None:
     if query.startswith("subscription"):
         assert await asyncio.wait_for(first_event_of(sample, sample_dsn, query), 20)
         return
     if query.startswith("mutation"):
-        answer = await answer_of(own_sample, query, viewer=EDITOR)
+        answer = await answer_of(own_sample, query, viewer=author)
     else:
         answer = await answer_of(sample, query)
     if not shown:

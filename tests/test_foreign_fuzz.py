@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange import cerif, gleif, orcid
+from exchange.author import Author
 from exchange.checks import Known
 from exchange.entity_rows import prepare
-from exchange.importer import Item
 from exchange.record import Problem, ProblemCode, Record, SourceRecord, UnreadableFile
+from exchange.writer import Item
 from models import seed
 from tests import foreign
 
@@ -56,7 +57,7 @@ def check(name: str, data: bytes) -> list[Item]:
             assert item.hint
         else:
             assert isinstance(item, Record | SourceRecord)
-    prepare([item for item in items if isinstance(item, Record)], KNOWN)
+    prepare([item for item in items if isinstance(item, Record)], KNOWN, Author())
     return items
 
 

@@ -161,12 +161,12 @@ async def test_a_relation_that_waited_for_the_wrong_kind_is_reported_and_given_u
     assert await value(fresh_dsn, "SELECT count(*) FROM pending_relation") == 0
 
 
-async def test_pending_relations_are_for_editors_only(fresh_dsn: str) -> None:
+async def test_pending_relations_are_for_their_partners_and_editors(fresh_dsn: str) -> None:
     query = """
         SELECT array_agg(role) FROM unnest(ARRAY['reader', 'partner', 'editor']) AS role
         WHERE has_table_privilege('triplehelix_' || role, 'pending_relation', 'SELECT')
     """
-    assert await value(fresh_dsn, query) == ["editor"]
+    assert await value(fresh_dsn, query) == ["partner", "editor"]
     forced = """
         SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = 'pending_relation'::regclass
     """

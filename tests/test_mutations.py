@@ -1,23 +1,15 @@
 """Mutations through the whole stack: who may, what is refused, and that nothing is written when it is."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-import httpx2
 import pytest
 
-import schema as api
-import server
 from models.database import Database
-from resolvers.keys import create_key
 from resolvers.viewer import ANONYMOUS, Viewer
-from settings import Settings
-from tests.conftest import EDITOR, NORTH, SCOPES, run
+from tests.conftest import EDITOR, NORTH, run
 from tests.row_security import SOUTH
-from tests.stub_app import AbsentDatabase, client
 from tests.writing import (
     ASSERT,
     MERGE,
@@ -27,31 +19,15 @@ from tests.writing import (
     WITHDRAW,
     area,
     change,
+    key_of,
     make_source,
     make_zone,
     owner_of,
     refused,
+    stack,
 )
 
-QUIET: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
 VIEWERS: dict[str, Viewer] = {"anonymous": ANONYMOUS, "north": NORTH, "south": SOUTH, "editor": EDITOR}
-
-
-@asynccontextmanager
-async def stack(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of the real application over the database."""
-    live = Database(database.dsn)
-    app = server.compose(Settings(**QUIET), api.schema, api.make_context, live, AbsentDatabase())
-    async with client(app) as found:
-        yield found
-
-
-async def key_of(database: Database, partner: str, role: Any) -> dict[str, str]:
-    async with owner_of(database) as connection:
-        issued = await create_key(
-            connection, partner, partner_name=partner, label="test", role=role, scopes=SCOPES
-        )
-    return {"authorization": f"Bearer {issued.secret}"}
 
 
 async def rows(database: Database) -> tuple[int, ...]:

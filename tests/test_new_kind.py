@@ -123,6 +123,21 @@ ANSWER = {
     "laboratory": {"kind": "LABORATORY"},
     "search": {"nodes": [{"__typename": "Laboratory"}]},
 }
+SAVE = """mutation {
+  saveLaboratories(input: [
+    {slug: "optics", benchCount: 12}
+    {slug: "laser", name: "Laser", laboratoryType: TEACHING}
+  ]) {
+    results { status entity { name benchCount laboratoryType } }
+  }
+}"""
+SAVED = [
+    {
+        "status": "UNCHANGED",
+        "entity": {"name": "Optics Laboratory", "benchCount": 12, "laboratoryType": "RESEARCH"},
+    },
+    {"status": "CREATED", "entity": {"name": "Laser", "benchCount": None, "laboratoryType": "TEACHING"}},
+]
 IMPORT = """
 import asyncio, sys
 from pathlib import Path
@@ -183,18 +198,27 @@ def cli(copied: Path, *arguments: str) -> str:
     return run(copied, str(copied / "cli.py"), *arguments)
 
 
-def answer_of(copied: Path, dsn: str, query: str) -> dict[str, object]:
-    """What the copy's server answers over HTTP, on this database."""
+def editors_key(copied: Path, dsn: str) -> dict[str, str]:
+    """A header with a key that may write."""
+    given = ["--label", "t", "--partner-name", "T", "--role", "editor", "--scope", "entities:write"]
+    secret = cli(copied, "key", "create", "testers", *given, "--database-url", dsn).strip()
+    return {"authorization": f"Bearer {secret}"}
+
+
+def answer_of(copied: Path, dsn: str, *queries: str) -> list[object]:
+    """What the copy's server answers an editor over HTTP, on this database."""
+    headers = {"content-type": "application/json", **editors_key(copied, dsn)}
     env = {"PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1", "TRIPLEHELIX_METRICS_PORT": "0"}
     arguments = [str(copied / "cli.py"), "serve", "--port", "0", "--no-sample"]
     with python(*arguments, env={**env, "DATABASE_URL": dsn}) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         address = next(word for word in line.split() if word.startswith("http"))
-        body = json.dumps({"query": query}).encode()
-        request = urllib.request.Request(address, body, {"content-type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as response:
-            found: dict[str, object] = json.load(response)
+        found = []
+        for query in queries:
+            request = urllib.request.Request(address, json.dumps({"query": query}).encode(), headers)
+            with urllib.request.urlopen(request, timeout=60) as response:
+                found.append(json.load(response))
     return found
 
 
@@ -229,7 +253,9 @@ async def test_a_new_kind_is_served_after_touching_only_the_named_files(
     for dsn in (older, empty):
         cli(copy, "migrate", "--database-url", dsn)
         run(copy, "-c", IMPORT, dsn, str(rows))
-        assert answer_of(copy, dsn, QUERY) == {"data": ANSWER, "extensions": ANY}
+        read, written = answer_of(copy, dsn, QUERY, SAVE)
+        assert read == {"data": ANSWER, "extensions": ANY}
+        assert written == {"data": {"saveLaboratories": {"results": SAVED}}, "extensions": ANY}
         await assert_the_kind_is_guarded_and_recorded(copy, dsn)
     assert "laboratories(first: Int" in cli(copy, "explain", "laboratory")
 

@@ -73,10 +73,23 @@ async def test_who_may_update_whose_entities(
 
 @pytest.mark.parametrize("viewer", ["anonymous", "partner"])
 async def test_nobody_but_editors_deletes_records(owner: asyncpg.Connection, viewer: str) -> None:
-    for table in ("entity", "relation", "source", "zone_status", "change"):
+    for table in ("entity", "source", "change"):
         with pytest.raises(DENIED):
             async with acting(owner, EVERYBODY[viewer]):
                 await owner.execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", ["relation", "zone_status"])
+async def test_a_partner_takes_back_what_it_stated_and_nothing_else(
+    owner: asyncpg.Connection, table: str
+) -> None:
+    async with acting(owner, EVERYBODY["editor"]):
+        own = await owner.fetchval(f"SELECT count(*) FROM {table} WHERE owner_id = $1", NORTH.partner_id)
+    async with acting(owner, NORTH):
+        assert await owner.execute(f"DELETE FROM {table}") == f"DELETE {own}"
+    with pytest.raises(DENIED):
+        async with acting(owner, EVERYBODY["anonymous"]):
+            await owner.execute(f"DELETE FROM {table}")
 
 
 async def test_a_partner_cannot_give_its_record_away_or_take_anothers(owner: asyncpg.Connection) -> None:

@@ -7,10 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx2
 
+import schema as api
+import server
 from models.database import Database
+from resolvers.keys import create_key
 from resolvers.viewer import Viewer
-from tests.conftest import EDITOR, run
+from settings import Settings
+from tests.conftest import EDITOR, SCOPES, run
+from tests.stub_app import AbsentDatabase, client
+
+QUIET: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
 
 ASSERT = """
 mutation($input: AssertFactInput!) { assertFact(input: $input) {
@@ -89,6 +97,24 @@ async def refused(database: Database, mutation: str, viewer: Viewer = EDITOR, **
     assert answer["data"] is None or list(answer["data"].values()) == [None]
     (error,) = answer["errors"]
     return str(error["code"])
+
+
+@asynccontextmanager
+async def stack(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the real application over the database."""
+    live = Database(database.dsn)
+    app = server.compose(Settings(**QUIET), api.schema, api.make_context, live, AbsentDatabase())
+    async with client(app) as found:
+        yield found
+
+
+async def key_of(database: Database, partner: str, role: Any) -> dict[str, str]:
+    """The header with a new key of a partner's."""
+    async with owner_of(database) as connection:
+        issued = await create_key(
+            connection, partner, partner_name=partner, label="test", role=role, scopes=SCOPES
+        )
+    return {"authorization": f"Bearer {issued.secret}"}
 
 
 def area(slug: str, value: str | None, unit: str | None = "ACRE", **more: Any) -> dict[str, Any]:

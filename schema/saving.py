@@ -1,0 +1,193 @@
+"""The save mutations: one for each kind, with its input and its answer, derived from the declarations.
+
+A kind that is declared has its mutation. What is written is the business of exchange/items.py.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+import asyncpg
+import strawberry
+from strawberry.types import Info
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from exchange import items
+from exchange.checks import defaults_of
+from exchange.fact_fields import SHAPES, Shape
+from exchange.fields import FIELDS_OF, REQUIRED_OF, camel
+from exchange.values import FieldSpec, FieldType
+from models.vocabulary import Kind
+from resolvers.items import MOST_ITEMS
+from schema.context import Context
+from schema.declare import declared, list_of
+from schema.derive import build
+from schema.inputs import EntityRef, FactRef, IdentifierInput
+from schema.saving_inputs import (
+    PARTIAL,
+    AreaInput,
+    GeoPointInput,
+    IdentifiersInput,
+    MoneyInput,
+    NamesInput,
+    RelationsInput,
+    ZoneStatusesInput,
+)
+from schema.writing import KEY, sent, written
+from schema.writing_types import POLICY, ErrorPolicy, ItemCounts, ItemResult
+
+Fields = dict[str, tuple[Any, str, list[Any]]]
+Kinds = Sequence[tuple[str, str, type]]
+_TYPES: Mapping[FieldType, Any] = {
+    FieldType.TEXT: str,
+    FieldType.INTEGER: int,
+    FieldType.BOOLEAN: bool,
+    FieldType.DECIMAL: Decimal,
+    FieldType.FLOAT: float,
+    FieldType.DATE: datetime.date,
+    FieldType.PARTIAL_DATE: str,
+    FieldType.TIMESTAMP: datetime.datetime,
+    FieldType.COUNTRY: str,
+    FieldType.SUBDIVISION: str,
+    FieldType.LOCATION: GeoPointInput,
+    FieldType.MONEY: MoneyInput,
+    FieldType.AREA: AreaInput,
+}
+_NOTES = {
+    FieldType.PARTIAL_DATE: f" Write {PARTIAL}.",
+    FieldType.COUNTRY: " Two capitals, such as PK.",
+    FieldType.SUBDIVISION: " Such as PK-SD.",
+}
+_VERSION = "Only if the record still has this version: else the item is a CONFLICT."
+_SOURCE = "The slug of the source that vouches for the record."
+_NOT_SAVED = ("skill",)
+"""Facts that are vocabularies, which editors import."""
+
+
+def save_fields(kinds: Kinds, facts: Kinds) -> dict[str, tuple[Any, StrawberryField]]:
+    """The fields of the root of mutations by name, each with its type, and how it is answered."""
+    found: dict[str, tuple[Any, StrawberryField]] = {}
+    for _, plural, cls in kinds:
+        (kind,) = declared(cls).kinds
+        fields = _entity_fields(Kind(kind), cls)
+        found[f"save_{_snake(plural)}"] = _mutation(cls, plural, kind, fields, "entity")
+    for _, plural, cls in facts:
+        table = declared(cls).table
+        if table not in _NOT_SAVED:
+            fields = _fact_fields(SHAPES[table.upper()], cls)
+            found[f"save_{_snake(plural)}"] = _mutation(cls, plural, table.upper(), fields, "fact")
+    return found
+
+
+def with_saving(root: type, kinds: Kinds, facts: Kinds) -> Any:
+    """The root of mutations with one that saves for each kind."""
+    found = save_fields(kinds, facts)
+    body: dict[str, Any] = {"__annotations__": {name: type_ for name, (type_, _) in found.items()}}
+    body |= {name: made for name, (_, made) in found.items()}
+    about = root.__dict__["__strawberry_definition__"].description
+    return strawberry.type(type(root.__name__, (root,), body), description=about)
+
+
+def _snake(api: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in api)
+
+
+def _texts(cls: Any) -> dict[str, str]:
+    """The descriptions of a type's fields by API name."""
+    made = cls.__strawberry_definition__.fields
+    return {one.graphql_name or to_camel_case(one.python_name): one.description or "" for one in made}
+
+
+def _type_of(spec: FieldSpec) -> Any:
+    single = spec.vocabulary or _TYPES[spec.type]
+    return (list_of(single) if spec.is_list else single) | None
+
+
+def _entity_fields(kind: Kind, cls: type) -> Fields:
+    texts = _texts(cls)
+    fields: Fields = {
+        "id": (strawberry.ID | None, "Finds the record by its id.", []),
+        "slug": (str | None, "Finds the record by its slug; a new record gets it.", []),
+        "key": (
+            IdentifierInput | None,
+            "Finds the record by an identifier; a new record gets it. For keys of your own: scheme PARTNER.",
+            [],
+        ),
+        "expectedVersion": (int | None, _VERSION, []),
+    }
+    required = {camel(name) for name in REQUIRED_OF[kind] if name not in defaults_of(kind)}
+    for api, spec in FIELDS_OF[kind].items():
+        if api in declared(cls).fields:
+            needed = " A new record needs it." if api in required else ""
+            fields[api] = (_type_of(spec), texts[api] + _NOTES.get(spec.type, "") + needed, [])
+    fields["names"] = (NamesInput | None, "Its names in all languages.", [])
+    fields["identifiers"] = (IdentifiersInput | None, "Its identifiers in registers.", [])
+    fields["relations"] = (RelationsInput | None, "What relates it to others, as you state it.", [])
+    if kind is Kind.ZONE:
+        fields["statuses"] = (ZoneStatusesInput | None, "Its statuses over time.", [])
+    fields["source"] = (str | None, _SOURCE, [])
+    return fields
+
+
+def _fact_fields(shape: Shape, cls: type) -> Fields:
+    texts = _texts(cls)
+    fields: Fields = {
+        "id": (strawberry.ID | None, "Finds the record by its id.", []),
+        "slug": (str | None, "Finds the record by its slug; a new record gets it.", []),
+        "expectedVersion": (int | None, _VERSION, []),
+    }
+    for name in (*shape.entities, *shape.facts, *shape.fields):
+        api = "kind" if name == f"{shape.table}_kind" else camel(name)
+        needed = " A new record needs it." if name in shape.required else ""
+        if name in shape.fields:
+            spec = shape.fields[name][0]
+            fields[api] = (_type_of(spec), texts[api] + _NOTES.get(spec.type, "") + needed, [])
+        else:
+            reference = EntityRef if name in shape.entities else FactRef
+            fields[api] = (reference | None, texts[api] + needed, [])
+    fields["source"] = (str | None, _SOURCE, [])
+    return fields
+
+
+def _mutation(cls: type, plural: str, kind: str, fields: Fields, shown: str) -> tuple[Any, StrawberryField]:
+    name, many = cls.__name__, plural[0].upper() + plural[1:]
+    about = f"A {name} to make or to change: what is left out stays as it is, null empties it."
+    given = build(f"{name}Input", about, fields, is_input=True)
+    result = _subtype(f"Save{name}Result", ItemResult, f"What became of one {name}.", {
+        shown: (cls | None, "The record as it now stands; of a rejected item, as it stands unchanged."),
+    })  # fmt: skip
+    payload = _subtype(f"Save{many}Payload", ItemCounts, f"What became of each {name}.", {
+        "results": (list_of(result), "One for each item, in the order of the input."),
+    })  # fmt: skip
+
+    async def save(info: Any, input: Any, error_policy: Any = ErrorPolicy.REJECT_ALL, idempotency_key: Any = None) -> Any:  # fmt: skip  # noqa: ARG001, E501
+        items_given, policy = sent(info)["input"], str(error_policy)
+
+        async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+            viewer = info.context.viewer
+            return (await items.save(connection, viewer, kind, items_given, policy)).payload(shown)
+
+        return await written(info, payload, work, idempotency_key)
+
+    save.__annotations__ = {
+        "info": Info[Context, None],
+        "input": Annotated[
+            list_of(given), strawberry.argument(description=f"At most {MOST_ITEMS} items, in any order.")
+        ],
+        "error_policy": Annotated[ErrorPolicy, POLICY],
+        "idempotency_key": Annotated[str | None, KEY],
+        "return": payload | None,
+    }
+    made = strawberry.mutation(
+        resolver=save,
+        description=f"Make {name} records or change your own: each is found by its id, slug or key, or made.",
+    )
+    return payload | None, made
+
+
+def _subtype(name: str, base: type, about: str, fields: Mapping[str, tuple[Any, str]]) -> Any:
+    body: dict[str, Any] = {"__annotations__": {api: type_ for api, (type_, _) in fields.items()}}
+    body |= {api: strawberry.field(description=text) for api, (_, text) in fields.items()}
+    return strawberry.type(type(name, (base,), body), description=about)
