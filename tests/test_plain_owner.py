@@ -74,6 +74,14 @@ async def test_each_viewer_reads_and_an_editor_writes(own_dsn: str) -> None:
             assert await connection.execute("UPDATE entity SET city = 'Quetta'") != "UPDATE 0"
             assert await connection.fetchval("SELECT count(*) FROM entity_history") > 0
             await connection.execute("UPDATE entity SET city = NULL WHERE kind = 'EXPERT'")
+            insert = "INSERT INTO common.partner (id, slug, name) VALUES ($1, 'north', 'North')"
+            await connection.execute("SET LOCAL ROLE NONE")
+            await connection.execute(insert, NORTH.partner_id)
+        save = 'mutation { saveCompanies(input: [{slug: "a-firm", name: "A firm"}]) { created unchanged } }'
+        for viewer, found in ((NORTH, (1, 0)), (NORTH, (0, 1)), (EDITOR, (0, 1))):
+            answer = await run(database, save, viewer=viewer)
+            created, unchanged = found
+            assert answer["data"] == {"saveCompanies": {"created": created, "unchanged": unchanged}}
     finally:
         await database.close()
 
