@@ -34,6 +34,7 @@ from models.provision import place
 from resolvers import explain
 from resolvers.errors import TripleHelixError
 from resolvers.reads import Reads
+from resolvers.scopes import ALL_SCOPES
 from resolvers.viewer import Viewer
 from settings import Settings, SettingsError, environment_name, load
 from web import serving
@@ -269,7 +270,9 @@ def explain_command(
         typer.echo(explain.declaration(reads, name or ""))
         return
     values = explain.variables_of(_read(variables)) if variables is not None else {}
-    explained = explain.operation(reads, _read(query), values, Viewer(viewer.value), operation)
+    explained = explain.operation(
+        reads, _read(query), values, Viewer(viewer.value, scopes=ALL_SCOPES), operation
+    )
     typer.echo(explain.text(explained))
     if analyze:
         settings = load(data_dir=data_dir, database_url=database_url)

@@ -20,7 +20,8 @@ from exchange.benchmark.numbers import Sizes
 from models import migrate
 from models.base import COMMON
 from models.embedded import EmbeddedPostgres
-from resolvers.keys import create_key
+from resolvers.keys import create_key, list_keys, revoke_key
+from resolvers.scopes import ALL_SCOPES
 from resolvers.viewer import Viewer
 
 PEER_TABLES = Path(__file__).parent / "peer" / "tables.sql"
@@ -119,7 +120,12 @@ async def _make_peer_tables(connection: asyncpg.Connection) -> None:
 
 
 async def _issue_key(connection: asyncpg.Connection) -> tuple[str, Viewer]:
-    issued = await create_key(connection, "benchmark", partner_name="Benchmark", label="benchmark")
+    for key in await list_keys(connection):
+        if key.partner == "benchmark":
+            await revoke_key(connection, key.prefix)
+    issued = await create_key(
+        connection, "benchmark", partner_name="Benchmark", label="benchmark", scopes=ALL_SCOPES
+    )
     record = issued.record
     partner = Viewer("partner", record.partner_id, record.partner, record.scopes, record.prefix)
     return issued.secret, partner

@@ -150,7 +150,7 @@ def _as_json(explained: explain.Explained) -> Statement | None:
     """The statement whose answer is finished JSON, where the compiler takes a faster way."""
     if not explained.prepared.roots:
         return None
-    printer = Printer(explained.reads.catalog, explained.viewer.role)
+    printer = Printer(explained.reads.catalog, explained.viewer.level)
     printer.pages = _Rows(printer)
     return printer.statement(explained.prepared.roots)
 

@@ -19,6 +19,7 @@ from exchange.export_formats import FORMATS
 from exchange.exporter import EXTRAS, Export, Exporter, Progress, Wishes
 from models.database import Database
 from resolvers.errors import BadUserInput
+from resolvers.scopes import ALL_SCOPES
 from resolvers.viewer import Viewer
 from settings import load
 
@@ -89,9 +90,9 @@ async def _write(pieces: Any, target: IO[bytes], told: Progress, tell: Any) -> N
 
 async def _viewer(made: Database, level: Level, partner: str | None) -> Viewer:
     if partner is None:
-        return Viewer(level.value)
+        return Viewer(level.value, scopes=ALL_SCOPES)
     async with made.admin() as connection:
         partner_id = await connection.fetchval("SELECT id FROM common.partner WHERE slug = $1", partner)
     if partner_id is None:
         raise BadUserInput(f"There is no partner {partner!r}.", hint="`triplehelix key list` shows them.")
-    return Viewer("partner", partner_id, partner)
+    return Viewer("partner", partner_id, partner, ALL_SCOPES)

@@ -115,7 +115,7 @@ class Exporter:
             after=_after(wishes.after),
             first=_first(wishes.first),
         )
-        statement = reading(self._reads.catalog, viewer.role, rows, written.columns(kind, names))
+        statement = reading(self._reads.catalog, viewer.level, rows, written.columns(kind, names))
         export = Export(kind, written, names, rows, statement)
         # Values are checked here too, before anything is sent.
         self._binds(statement, viewer)
@@ -157,7 +157,7 @@ class Exporter:
     async def _survey(
         self, connection: asyncpg.Connection, export: Export, viewer: Viewer, writer: Any
     ) -> None:
-        asked = reading(self._reads.catalog, viewer.role, export.rows, writer.survey, is_summary=True)
+        asked = reading(self._reads.catalog, viewer.level, export.rows, writer.survey, is_summary=True)
         writer.learn(await connection.fetchrow(asked.sql, *self._binds(asked, viewer)))
 
 

@@ -34,7 +34,7 @@ from resolvers.mapping import Column, Scope, TypeMap
 from resolvers.quantifiers import has_child, has_related
 from resolvers.references import id_of
 from resolvers.rights import may_know, may_see
-from resolvers.viewer import ViewerRole
+from resolvers.viewer import ViewerLevel, ViewerRole
 
 
 class _BoundText(AsyncpgString):
@@ -73,9 +73,11 @@ class Table:
 class Conditions:
     """Prints conditions for one level of viewer and collects the binds."""
 
-    def __init__(self, catalog: mapping.Catalog, role: ViewerRole) -> None:
+    def __init__(self, catalog: mapping.Catalog, level: ViewerLevel) -> None:
         self.catalog = catalog
-        self.role = role
+        self.role: ViewerRole = "partner" if level == "unpersonal" else level
+        self.knows_persons = level != "unpersonal"
+        """False for a partner to whom what is open to partners of a person is closed."""
         self.known_at: plan.Bind | None = None
         """The instant at which the rows of the root field in print were believed; None: now."""
         self._binds: list[tuple[plan.Bind, ColumnElement[Any]]] = []
@@ -151,7 +153,14 @@ class Conditions:
         """What a computed field may depend on beside its row."""
         known_at = None if self.known_at is None else self.param(self.known_at)
         return Scope(
-            self.audience, self.day(as_of), self._today, self._rows, self.role, self.partner, known_at
+            self.audience,
+            self.day(as_of),
+            self._today,
+            self._rows,
+            self.role,
+            self.partner,
+            known_at,
+            self.knows_persons,
         )
 
     def visible(self, row: mapping.Row, target: TypeMap) -> list[ColumnElement[bool]]:
@@ -188,7 +197,7 @@ class Conditions:
         """Whether the viewer is within the audience of a personal field of a row; None: always."""
         if personal is None:
             return None
-        return may_know(self.role, row, self.partner, self._right, (personal, default))
+        return may_know(self.role, row, self.partner, self._right, (personal, default), self.knows_persons)
 
     # -- filters -----------------------------------------------------------------------------------
 

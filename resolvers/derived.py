@@ -88,7 +88,9 @@ def knows(scope: Scope, alias: str, column: str) -> str:
     right = str if scope.known_at is None else current
     field = PERSONAL_COLUMNS[column]
     personal = (field.audience, str(field.default))
-    condition = may_know(scope.role, Named(alias), lambda: raw("given.partner"), right, personal)
+    condition = may_know(
+        scope.role, Named(alias), lambda: raw("given.partner"), right, personal, scope.knows_persons
+    )
     return "true" if condition is None else f"({condition.compile(dialect=_DIALECT)})"
 
 

@@ -63,6 +63,7 @@ class Scope:
     role: ViewerRole
     partner: Callable[[], ColumnElement[Any]]
     known_at: ColumnElement[Any] | None
+    knows_persons: bool = True
 
     def day_or_today(self) -> ColumnElement[Any]:
         """The day; of all times it is today."""

@@ -64,7 +64,7 @@ def hits(conditions: "Conditions", node: plan.Connection, name: str) -> FromClau
         id_of(conditions, node.match.subject, node.match.target),
         array([conditions.param(bind) for bind in node.match.weights]),
         conditions.param(node.as_of or today),
-        *rights.of_viewer(conditions),
+        *rights.of_viewer(conditions, of_persons=True),
         rights.texts(sorted(EVENT_ROLES)),
         raw(str(matching.DEPTH)),
         raw(str(node.page.size)),

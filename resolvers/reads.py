@@ -1,6 +1,6 @@
 """Runs the compiled part of an operation: plan, statement, binds, bytes.
 
-Keeps plans and statements by document, operation, shape of the variables and role of the viewer. What
+Keeps plans and statements by document, operation, shape of the variables and level of the viewer. What
 is not compiled (introspection, `viewer`) is left to the caller (schema/execution.py).
 """
 
@@ -96,7 +96,7 @@ class Reads:
     def prepare(self, operation: Operation, variables: Mapping[str, Any], viewer: Viewer) -> Prepared:
         """The plan and statement for this shape; raises LimitExceeded COST_LIMIT, and FORBIDDEN or
         SCOPE_MISSING for a root field that the viewer may not ask for."""
-        key = (operation.key, shape(variables, operation.shaping), viewer.role)
+        key = (operation.key, shape(variables, operation.shaping), viewer.level)
         found = self.plans.get(key)
         if found is None:
             found = self._prepare(operation, variables, viewer)
@@ -141,8 +141,8 @@ class Reads:
         return not str(query.fields[name].type).endswith("!")
 
     def print(self, roots: tuple[plan.Root, ...], viewer: Viewer) -> Statement:
-        """The statement of some root fields for the viewer's role."""
-        return Printer(self.catalog, viewer.role).statement(roots)
+        """The statement of some root fields for the viewer's level."""
+        return Printer(self.catalog, viewer.level).statement(roots)
 
     async def run(
         self, prepared: Prepared, variables: Mapping[str, Any], viewer: Viewer, database: Database

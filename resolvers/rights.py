@@ -44,10 +44,12 @@ def may_know(
     partner: Callable[[], ColumnElement[Any]],
     right: Callable[[str], str],
     field: tuple[str, str],
+    knows_persons: bool = True,
 ) -> ColumnElement[bool] | None:
     """Whether such a viewer is within the audience of a personal field of a row; None: always.
 
-    `field` is the audience's column and what NULL in it means.
+    `field` is the audience's column and what NULL in it means. Without `knows_persons` what is open to
+    partners is not open to this one.
     """
     if role == "editor":
         return None
@@ -55,19 +57,23 @@ def may_know(
     level = func.coalesce(row[right(audience)], quoted(f"{default}"))
     if role == "reader":
         return level == quoted("PUBLIC")
-    within = level.in_([quoted("PUBLIC"), quoted("PARTNERS")])
+    audiences = ("PUBLIC", "PARTNERS") if knows_persons else ("PUBLIC",)
+    within = level.in_([quoted(audience) for audience in audiences])
     return or_(within, row[right("owner_id")] == partner())
 
 
-def of_viewer(conditions: "Conditions") -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def of_viewer(
+    conditions: "Conditions", *, of_persons: bool = False
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """The same for a search inside PostgreSQL: the audiences that may be seen (null: any), the partner who
-    may see its own rows."""
+    may see its own rows. `of_persons`: the search judges personal fields by the same audiences."""
     if conditions.role == "editor":
         return raw("NULL::text[]"), raw("NULL::uuid")
     if conditions.role == "reader":
         return raw("'{PUBLIC}'::text[]"), raw("NULL::uuid")
     partner = plan.Bind(plan.PARTNER, "partner", "uuid", "viewer")
-    return raw("'{PUBLIC,PARTNERS}'::text[]"), conditions.param(partner)
+    is_open = conditions.knows_persons or not of_persons
+    return raw("'{PUBLIC,PARTNERS}'::text[]" if is_open else "'{PUBLIC}'::text[]"), conditions.param(partner)
 
 
 def texts(values: Iterable[str]) -> ColumnElement[Any]:

@@ -26,7 +26,7 @@ from resolvers.mapping import Catalog, Direction, TypeMap
 from resolvers.reads import Reads
 from resolvers.sources import PagedRow, Source
 from resolvers.sql import Printer, printed
-from resolvers.viewer import ViewerRole
+from resolvers.viewer import ViewerLevel
 
 Columns = Callable[[Conditions, mapping.Row, plan.Bind | None], Sequence[ColumnElement[Any]]]
 """What is read of a row, by the conditions of who may know it and the day."""
@@ -90,7 +90,7 @@ class Reading:
 
 
 def reading(
-    catalog: Catalog, role: ViewerRole, rows: Rows, columns: Columns, *, is_summary: bool = False
+    catalog: Catalog, level: ViewerLevel, rows: Rows, columns: Columns, *, is_summary: bool = False
 ) -> Reading:
     """The statement that gives the id and these columns of the rows, in the order of their ids; a summary has
     one row, of columns that aggregate.
@@ -98,7 +98,7 @@ def reading(
     What is read of a row stands outside of the query that finds and orders it: it is computed when the row is
     sent, so that the first does not wait for the last.
     """
-    printer = Printer(catalog, role)
+    printer = Printer(catalog, level)
     conditions = printer.conditions
     source = Source(printer, _connection(rows), None)
     page = conditions.name()

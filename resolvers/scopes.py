@@ -31,6 +31,9 @@ ALLOWS = {
 """Scope -> what it allows, to be put after "This key is not allowed "."""
 
 
+ALL_SCOPES = frozenset(str(scope) for scope in Scope)
+
+
 def require_key(viewer: Viewer) -> None:
     """Raises UNAUTHENTICATED for a viewer without a key."""
     if viewer.role == "reader":

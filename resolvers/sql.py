@@ -21,7 +21,7 @@ from resolvers.json_text import Part, concat, keyed, or_null, quoted, raw
 from resolvers.mapping import Value
 from resolvers.pages import Pages
 from resolvers.references import is_named
-from resolvers.viewer import ViewerRole
+from resolvers.viewer import ViewerLevel
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
@@ -63,9 +63,9 @@ def printed(conditions: Conditions, query: Select[Any]) -> tuple[str, tuple[plan
 class Printer:
     """Prints one plan for one level of viewer."""
 
-    def __init__(self, catalog: mapping.Catalog, role: ViewerRole) -> None:
+    def __init__(self, catalog: mapping.Catalog, level: ViewerLevel) -> None:
         self.catalog = catalog
-        self.conditions = Conditions(catalog, role)
+        self.conditions = Conditions(catalog, level)
         self.pages = Pages(self)
 
     def statement(self, roots: tuple[plan.Root, ...]) -> Statement:

@@ -10,6 +10,10 @@ from typing import Literal
 from uuid import UUID
 
 ViewerRole = Literal["reader", "partner", "editor"]
+ViewerLevel = Literal["reader", "partner", "unpersonal", "editor"]
+"""What a statement is printed for: a role, or a partner whose credential may not read personal fields."""
+PERSONS_READ = "persons:read"
+"""The scope that lets a partner read personal fields that are open to partners (resolvers/scopes.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Viewer:
     sandbox: bool = False
     partner_name: str | None = None
     expires_at: datetime | None = None
+
+    @property
+    def level(self) -> ViewerLevel:
+        """What its statements are printed for."""
+        return "unpersonal" if self.role == "partner" and PERSONS_READ not in self.scopes else self.role
 
 
 ANONYMOUS = Viewer()

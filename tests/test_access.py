@@ -349,6 +349,39 @@ async def test_what_is_undone_is_not_in_the_log(database: Database, owner: async
     ]
 
 
+# Personal fields.
+
+
+async def test_personal_fields_open_to_partners_need_their_scope(database: Database) -> None:
+    async with owner_of(database) as connection:
+        person = await connection.fetchrow(
+            "SELECT id, slug FROM entity "
+            "WHERE kind = 'EXPERT' AND owner_id = $1 AND audience = 'PUBLIC' LIMIT 1",
+            graph.PARTNERS["south"],
+        )
+        await connection.execute(
+            "UPDATE entity SET email = 'a@example.org', email_audience = 'PARTNERS', headline = 'x', "
+            "headline_audience = 'PUBLIC' WHERE id = $1",
+            person["id"],
+        )
+    query = """query($slug: String!) {
+      expert(by: {slug: $slug}) { headline email }
+      experts(where: {email: {eq: "a@example.org"}}) { totalCount } }"""
+    without = replace(NORTH, scopes=NORTH.scopes - {"persons:read"})
+    owner = replace(SOUTH, scopes=frozenset())
+    for viewer, email in (
+        (without, None),
+        (NORTH, "a@example.org"),
+        (owner, "a@example.org"),
+        (ANONYMOUS, None),
+    ):
+        answer = (await run(database, query, {"slug": person["slug"]}, viewer))["data"]
+        assert answer == {
+            "expert": {"headline": "x", "email": email},
+            "experts": {"totalCount": int(email is not None)},
+        }
+
+
 # By commands.
 
 
