@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import extras, load, matches, paths, report, usage
+from benchmarks import extras, load, matches, paths, report, uploads, usage
 from benchmarks.contestants import (
     Server,
     ServerFailed,
@@ -50,6 +50,7 @@ def main(
     long: Annotated[bool, typer.Option("--long", help="Memory after 100,000 requests, too.")] = False,
     between: Annotated[bool, typer.Option("--paths", help="Only paths between random entities.")] = False,
     fits: Annotated[bool, typer.Option("--matches", help="Only matches for random subjects.")] = False,
+    files: Annotated[bool, typer.Option("--uploads", help="Only files sent to /import.")] = False,
     data_dir: Annotated[
         Path | None, typer.Option(help="A folder that keeps the data for the next run.", show_default=False)
     ] = None,
@@ -59,10 +60,11 @@ def main(
     """Measure Triple Helix beside PostGraphile on one PostgreSQL, with pgbench as the limit."""
     if quick:
         scale, rounds, seconds = 0.1, 1, 1
-    if between or fits:
+    if between or fits or files:
+        figures = paths.figures if between else matches.figures if fits else uploads.figures
         everywhere = set(usage.cores())
         with ground(data_dir, scale, everywhere, tell) as base, triple_helix(base.dsn, everywhere) as server:
-            for line in (paths if between else matches).figures(base, server):
+            for line in figures(base, server):
                 typer.echo(line)
         return
     questions = _chosen(only)

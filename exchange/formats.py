@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from exchange import cerif, esco, gleif, hipo, isced, ndjson, orcid, ror
+from exchange import cerif, csv_file, esco, gleif, hipo, isced, ndjson, orcid, ror
 from exchange.fields import FIELDS_OF
 from exchange.writer import Item
 
@@ -50,6 +50,7 @@ FORMATS: Mapping[str, Format] = {
         ("application/x-ndjson", "application/jsonl"),
         ndjson.pick,
     ),
+    "csv": Format(_plain(csv_file.read), ("text/csv",), csv_file.pick),
     "ror": Format(_plain(ror.read), ("application/json", "application/zip"), ror.pick),
     "cerif": Format(cerif.read, ("application/xml", "text/xml", "application/zip")),
     "orcid": Format(_plain(orcid.read), ("application/json", "application/x-ndjson", "application/jsonl")),

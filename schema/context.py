@@ -38,7 +38,7 @@ class Context:
     database: Database
     request_id: str
     nodes: int | None = None
-    following: Callable[[str | None], AsyncIterator[tuple[str, bytes]]] | None = None
+    following: Callable[[str | None], AsyncIterator[tuple[str | None, bytes]]] | None = None
     event: bytes | None = None
     cursor: str | None = None
     resume_after: str | None = None

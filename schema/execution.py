@@ -28,6 +28,7 @@ from resolvers.arguments import Shaping, shaping_variables
 from resolvers.cache import Cache
 from resolvers.errors import BadUserInput, Code, TripleHelixError
 from resolvers.feed import Feed
+from resolvers.import_feed import ImportFeed, is_asked
 from resolvers.payloads import plan_payloads
 from resolvers.reads import Answer, Operation, Prepared, Reads
 from schema.context import Context, Writing
@@ -198,9 +199,15 @@ class Compiled(SchemaExtension):
         """Compiles the selection of the events; graphql-core then drives the stream without it."""
         context = self.execution_context
         request: Context = context.context
-        feed = Feed(self.reads, operation, variables, request.viewer)
+        what = (self.reads, operation, variables)
+        feed: Feed | ImportFeed
+        if is_asked(*what):
+            feed = job = ImportFeed(*what, request.viewer)
+            request.following = lambda _: job.follow(request.database)
+        else:
+            feed = log = Feed(*what, request.viewer)
+            request.following = lambda after: log.follow(request.database, after)
         self._key = feed.key
-        request.following = lambda after: feed.follow(request.database, after)
         root = dataclasses.replace(feed.node, selection_set=TYPENAME_ONLY)
         left = dataclasses.replace(operation.node, selection_set=SelectionSetNode(selections=(root,)))
         context.graphql_document = DocumentNode(definitions=(left,))

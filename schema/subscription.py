@@ -1,4 +1,4 @@
-"""The subscription root: changes as they happen.
+"""The subscription root: changes and imports as they happen.
 
 The selection of an event is compiled like any read (resolvers/feed.py); graphql-core only drives the
 stream, with the rest of the document taken away (schema/execution.py).
@@ -13,6 +13,7 @@ from strawberry.types import Info
 from schema.change import WHICH, Change
 from schema.context import Context
 from schema.declare import argument
+from schema.import_job import ID, ImportJob
 
 AFTER = argument(
     "after",
@@ -36,6 +37,18 @@ async def changes(
         yield Change.__new__(Change)
 
 
+async def import_job(
+    info: Info[Context, None],
+    id: strawberry.ID,  # noqa: ARG001 - compiled
+) -> AsyncGenerator[ImportJob, None]:
+    """As `changes`."""
+    context = info.context
+    assert context.following is not None, "schema/execution.py compiles every subscription"
+    async for _, event in context.following(None):
+        context.event = event
+        yield ImportJob.__new__(ImportJob)
+
+
 @strawberry.type(description="What can be followed.")
 class Subscription:
     """Subscriptions run over graphql-transport-ws and server-sent events."""
@@ -44,7 +57,12 @@ class Subscription:
         resolver=changes,
         description="Each change that the viewer may see, in commit order, under the viewer's own rights.",
     )
+    import_job: AsyncGenerator[ImportJob, None] = strawberry.subscription(
+        resolver=import_job,
+        description="An import as it stands now, again at each step, and a last time when it has ended.",
+    )
 
 
-_changes: Any = next(one for one in Subscription.__dict__["__strawberry_definition__"].fields)
+_changes, _import_job = Subscription.__dict__["__strawberry_definition__"].fields
 _changes.arguments = [AFTER, *WHICH]
+_import_job.arguments = [ID]

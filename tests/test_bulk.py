@@ -190,8 +190,8 @@ async def test_a_line_of_a_hundred_megabytes_costs_no_memory_and_no_other_row(no
             yield 1_000_000 * b"x"
         yield b"\n" + company("after")
 
-    job = await north.run(body())
-    assert (job["created"], job["failedRows"]) == (2, 1)
+    job = await north.ended(await north.send(body()), 60)
+    assert (job["created"], job["failedRows"]) == (2, 1), job
     assert ndjson.MAX_LINE == 1_000_000
     # The line is too long to be given back, and is named in problems.
     assert (await north.failed(job)).status_code == 404

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +24,14 @@ ENDS = ("SUCCEEDED", "SUCCEEDED_IN_PART", "FAILED", "CANCELLED")
 class Sender:
     """A client of the application, and a key of it."""
 
-    http: httpx2.AsyncClient
+    client: httpx2.AsyncClient | None
     key: str | None
+
+    @property
+    def http(self) -> httpx2.AsyncClient:
+        """The client; there is none where only the key is wanted."""
+        assert self.client is not None
+        return self.client
 
     def _headers(self, given: dict[str, str] | None = None) -> dict[str, str]:
         return (given or {}) | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
@@ -71,7 +77,13 @@ class Stack:
     """The application over a database, and senders to it."""
 
     dsn: str
-    http: httpx2.AsyncClient
+    client: httpx2.AsyncClient | None = None
+
+    @property
+    def http(self) -> httpx2.AsyncClient:
+        """The client; there is none where only the database is asked."""
+        assert self.client is not None
+        return self.client
 
     async def sender(
         self,
@@ -88,7 +100,7 @@ class Stack:
             issued = await create_key(connection, partner, partner_name=partner, **options)
         finally:
             await connection.close()
-        return Sender(self.http, issued.secret)
+        return Sender(self.client, issued.secret)
 
     async def value(self, query: str, *arguments: object, schema: str = "live") -> Any:
         """What the tables' owner, as an editor, finds."""
@@ -99,6 +111,14 @@ class Stack:
             return await connection.fetchval(query, *arguments)
         finally:
             await connection.close()
+
+
+async def eventually(place: Stack, query: str, is_so: Callable[[Any], bool], seconds: float = 20) -> None:
+    """Returns when what a query finds is as it should be."""
+    deadline = time.monotonic() + seconds
+    while not is_so(found := await place.value(query)):
+        assert time.monotonic() < deadline, found
+        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

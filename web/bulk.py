@@ -17,6 +17,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from exchange import uploads
+from exchange.csv_columns import KINDS
+from exchange.csv_template import template
 from exchange.formats import FORMATS, Format
 from exchange.runner import Runner
 from models.database import Database
@@ -65,18 +67,20 @@ class Imports:
     def routes(self) -> list[BaseRoute]:
         """What is answered under /import."""
         return [
+            Route("/import/template/{file}", self._answered(_template, None), methods=["GET"]),
             Route("/import/{format}", self._answered(self._post), methods=["POST"]),
             Route("/import/{id}", self._answered(self._get), methods=["GET"]),
             Route("/import/{id}/failed", self._answered(self._failed), methods=["GET"]),
         ]
 
     def _answered(
-        self, answer: Callable[[Request, Viewer], Awaitable[Response]]
+        self, answer: Callable[[Request, Viewer], Awaitable[Response]], scope: Scope | None = Scope.BULK
     ) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
             try:
                 caller = await self._admission.admit(request)
-                require(caller.viewer, Scope.BULK)
+                if scope is not None:
+                    require(caller.viewer, scope)
                 return await answer(request, caller.viewer)
             except ClientDisconnect:
                 # Nobody reads it; Starlette wants a response.
@@ -238,6 +242,20 @@ class Imports:
                 http_status=404,
             )
         return found
+
+
+async def _template(request: Request, _: Viewer) -> Response:
+    name, dot, suffix = request.path_params["file"].rpartition(".")
+    kind = name.upper().replace("-", "_")
+    if not dot or suffix != "csv" or kind not in KINDS:
+        raise BadUserInput(
+            "There is no such template.",
+            code=Code.NOT_FOUND,
+            hint=f"Ask for one of {', '.join(one.lower() for one in KINDS)}, with .csv.",
+            http_status=404,
+        )
+    headers = {"Content-Disposition": f'attachment; filename="{kind.lower()}.csv"'}
+    return Response(template(kind), headers=headers, media_type="text/csv")
 
 
 def _expansion(start: bytearray, is_packed: bool, limits: IntakeLimits) -> Expansion | None:
