@@ -97,6 +97,20 @@ async def test_an_editor_imports_as_editor(place: Stack) -> None:
     assert await place.value("SELECT owner_id FROM entity WHERE slug = 'of-nobody'") is None
 
 
+async def test_a_file_cannot_touch_what_another_partner_maintains(place: Stack, north: Sender) -> None:
+    south = await place.sender("south")
+    await north.run(company("of-the-north", city="Gilgit"))
+    job = await south.run(company("of-the-north", city="Karachi") + company("of-the-south"))
+    assert (job["status"], job["created"], job["updated"], job["failedRows"]) == (
+        "SUCCEEDED_IN_PART",
+        1,
+        0,
+        1,
+    )
+    assert (await south.failed(job)).content == company("of-the-north", city="Karachi")
+    assert await place.value("SELECT city FROM entity WHERE slug = 'of-the-north'") == "Gilgit"
+
+
 async def test_gzip_is_taken_said_or_not(north: Sender) -> None:
     packed = gzip.compress(company("packed-one"))
     said = await north.run(packed, headers={"Content-Encoding": "gzip"})
