@@ -24,7 +24,7 @@ from tests.row_security import DENIED, EVERYBODY, acting, every_viewer, sees
 
 READ_ONLY = {"change", "import_job", "import_problem"}
 """Partners read them; triggers and the import write them."""
-TAKEN_BACK = {"relation", "assertion", *PARTS, *OF_ENTITY}
+TAKEN_BACK = {"relation", "assertion", "zone_status", *PARTS, *OF_ENTITY}
 """Of these a partner deletes its own rows; records and other facts are withdrawn instead, and stay."""
 ASKED = sorted({*dealt_tables(), *PARTS, *OF_ENTITY} - {"change"})
 

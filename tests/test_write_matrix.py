@@ -210,9 +210,10 @@ def variables(world: World, place: Place, given: Any) -> dict[str, Any]:
 
 
 class WorldDatabase(Database):
-    """The world with what is in it."""
+    """The world with what is in it, and digests of the rows that are not north's."""
 
     world: World
+    theirs: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +226,7 @@ async def database(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIter
         found.world = await deal(connection)
     finally:
         await connection.close()
+    found.theirs = await others_rows(found)
     await found.open()
     yield found
     await found.close()
@@ -292,7 +294,6 @@ async def test_anothers_hidden_record_is_answered_as_one_that_does_not_exist(
 ) -> None:
     world = database.world
     hidden = someones(world, table_of(place), "OWNER", whose)
-    before = await others_rows(database)
     for one, other in zip(hidden.ways(place.how), MISSING.ways(place.how), strict=True):
         if MISSING_VALUE in str(one) or "no-slug" in str(one):
             continue
@@ -301,23 +302,18 @@ async def test_anothers_hidden_record_is_answered_as_one_that_does_not_exist(
             for named, given in ((hidden, one), (MISSING, other))
         ]
         assert answers[0] == answers[1], (one, other)
-    assert await others_rows(database) == before
+    assert await others_rows(database) == database.theirs
 
 
-@pytest.mark.parametrize("whose", ["south", None], ids=["another's", "nobody's"])
 @pytest.mark.parametrize("place", PLACES, ids=str)
-async def test_anothers_visible_record_stays_as_it_is(
-    database: WorldDatabase, place: Place, whose: str | None
-) -> None:
+async def test_anothers_visible_record_stays_as_it_is(database: WorldDatabase, place: Place) -> None:
     if place.mutation in STATES_OF_OTHERS:
         assert place.mutation in MUTATIONS
         return
-    audience = "PUBLIC" if whose else "PARTNERS"
-    named = someones(database.world, table_of(place), audience, whose, skip=1)
-    before = await others_rows(database)
+    named = someones(database.world, table_of(place), "PUBLIC", "south", skip=1)
     for given in named.ways(place.how)[:1]:
         await told(database, database.world, place, named, given)
-    assert await others_rows(database) == before
+    assert await others_rows(database) == database.theirs
 
 
 @pytest.mark.parametrize("place", {place.mutation: place for place in PLACES}.values(), ids=str)
