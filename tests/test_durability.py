@@ -35,8 +35,7 @@ SECONDS = 240
 SAVE = """mutation($input: [CompanyInput!]!, $key: String) {
   saveCompanies(input: $input, idempotencyKey: $key) { created rejected results { entity { slug } } } }"""
 UNLIMITED = {
-    f"TRIPLEHELIX_{name}": "1000000"
-    for name in ("RATE_KEY", "RATE_KEY_BURST", "RATE_WRITES", "NODES_KEY")
+    f"TRIPLEHELIX_{name}": "1000000" for name in ("RATE_KEY", "RATE_KEY_BURST", "RATE_WRITES", "NODES_KEY")
 }
 
 
@@ -123,6 +122,7 @@ def test_what_was_acknowledged_stands_whatever_dies() -> None:
                 serving(program=[str(CHECKOUT / "cli.py"), "serve"], **env)
             )
             for stream in (process.stdout, process.stderr):
+                assert stream is not None
                 # A full pipe would stop the server.
                 threading.Thread(target=stream.read, daemon=True).start()
             server[:] = [process]
