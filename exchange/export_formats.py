@@ -93,7 +93,8 @@ class CsvWriter:
     survey: Columns | None = None
 
     def __init__(self, kind: ExportKind, names: Sequence[str]) -> None:
-        self._head = list(kind.head)
+        self._kind = kind.kind
+        self._head = ["kind", *kind.head]
         self._cells: list[Callable[[Any], list[str]]] = [_text] * len(kind.head)
         for name in names:
             field = kind.all[name]
@@ -109,7 +110,10 @@ class CsvWriter:
         cells = self._cells
         return _csv(
             [
-                [cell for write, value in zip(cells, row[1:], strict=True) for cell in write(value)]
+                [
+                    self._kind,
+                    *(cell for write, value in zip(cells, row[1:], strict=True) for cell in write(value)),
+                ]
                 for row in map(tuple, rows)
             ]
         )

@@ -6,12 +6,14 @@ import io
 import json
 import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pyarrow.parquet as pq
 import pytest
 
+from exchange import csv_file
 from exchange.csv_cells import escaped, joined, split, unescaped
 from exchange.exporter import PAGE_ROWS, Wishes
 from exchange.fields import FIELDS_OF
@@ -271,6 +273,24 @@ async def test_csv_has_names_by_type_and_language(sample: Database) -> None:
     assert split(unescaped(row["names"])) == ["University of Karachi@en", "جامعہ کراچی@ur"]
     assert row["names.ACRONYM"] == "KU"
     assert "ROR:05bbbc791" in split(row["identifiers"])
+
+
+async def test_csv_can_be_read_back_and_changes_nothing(sample: Database, tmp_path: Path) -> None:
+    for name in (
+        "universities",
+        "zones",
+        "programs",
+        "experts",
+        "licences",
+        "exportStatistics",
+        "expertSkills",
+    ):
+        file = tmp_path / f"{name}.csv"
+        file.write_bytes(await exported(sample, name, "csv", EDITOR))
+        report = await Importer(sample.dsn).run(csv_file.read(file), dry_run=True)
+        assert report.problems == []
+        outcomes = {str(outcome): n for outcome, n in report.counts[EXPORTER.kinds[name].kind].items() if n}
+        assert outcomes == {"UNCHANGED": len(await records(sample, name, EDITOR))}
 
 
 # -- ROR and CERIF ------------------------------------------------------------------------------------
