@@ -6,11 +6,11 @@ partner's own keys. Source: OpenAIRE Guidelines for CRIS Managers 1.2. Not its b
 (exchange/xml_records.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from exchange.cerif_entry import Entry
-from exchange.cerif_profile import DELETABLE, FOLDERS, source_slug
+from exchange.cerif_profile import DELETABLE, FOLDERS, NAMESPACE, source_slug
 from exchange.foreign import Refused
 from exchange.json_list import Broken, Readable, opened
 from exchange.record import Problem, ProblemCode, Record, SourceRecord, UnreadableFile
@@ -40,24 +40,39 @@ def read_stream(stream: Readable, partner: str | None = None) -> Iterator[Record
         title=f"Research information of {partner}" if partner else "Research information in CERIF",
         kind=SourceKind.PARTNER,
     )
-    row, passed_over = 0, set[str]()
-    for found in elements(stream, _Wanted()):
-        if isinstance(found, Element) and found.namespace == _OAI:
-            problem = _oai(row + 1, found, partner)
-            row += problem is not None
-            yield from [] if problem is None else [problem]
-            continue
-        row += 1
+    passed_over = set[str]()
+    for row, found in _records(stream):
         if isinstance(found, Broken):
             yield found.problem(row)
-        elif found.name in _OTHERS:
-            if found.name not in passed_over:
-                passed_over.add(found.name)
-                message = f"Records of type {found.name} are not imported; this is the first of them."
-                hint = "Organizations, persons, projects, fundings and events are; leave the others out."
-                yield Problem(row, found.attributes.get("id"), ProblemCode.KIND_UNKNOWN, message, hint)
-        else:
+        elif found.namespace == _OAI:
+            yield _oai(row, found, partner)
+        elif found.name not in _OTHERS:
             yield from _entry(Entry(row, found, partner))
+        elif found.name not in passed_over:
+            passed_over.add(found.name)
+            message = f"Records of type {found.name} are not imported; this is the first of them."
+            hint = "Organizations, persons, projects, fundings and events are; leave the others out."
+            yield Problem(row, found.attributes.get("id"), ProblemCode.KIND_UNKNOWN, message, hint)
+
+
+def pick(path: Path, rows: Container[int]) -> Iterator[bytes]:
+    """The records with these numbers, in a file of their own; what cannot be read is left out."""
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<CERIF xmlns="{NAMESPACE}">\n'.encode()
+    with opened(path, suffix=".xml") as stream:
+        for row, found in _records(stream):
+            if row in rows and isinstance(found, Element) and found.namespace != _OAI:
+                yield f"{found.as_xml(NAMESPACE)}\n".encode()
+    yield b"</CERIF>\n"
+
+
+def _records(stream: Readable) -> Iterator[tuple[int, Element | Broken]]:
+    """What is a row, with its number: a record, a place that cannot be read, what OAI-PMH says instead."""
+    row = 0
+    for found in elements(stream, _Wanted()):
+        if isinstance(found, Element) and found.namespace == _OAI and not _says_something(found):
+            continue
+        row += 1
+        yield row, found
 
 
 class _Wanted:
@@ -86,16 +101,19 @@ def _entry(entry: Entry) -> Iterator[Record | Problem]:
     yield record
 
 
-def _oai(row: int, found: Element, partner: str | None) -> Record | Problem | None:
-    """What a header or error of OAI-PMH says; None for the header of a record that is there."""
+def _says_something(found: Element) -> bool:
+    """Whether a header or error of OAI-PMH stands for more than a record that is there."""
     if found.name == "error":
-        code = found.attributes.get("code", "no code")
-        if code == "noRecordsMatch":
-            return None
+        return found.attributes.get("code") != "noRecordsMatch"
+    return found.attributes.get("status") == "deleted"
+
+
+def _oai(row: int, found: Element, partner: str | None) -> Record | Problem:
+    """An error of OAI-PMH, or a record that was deleted where it comes from."""
+    if found.name == "error":
+        message = f"OAI-PMH answered {found.attributes.get('code', 'without a code')}: {found.text}"
         hint = "Ask the system again; the file holds an error in place of records."
-        return Problem(row, None, ProblemCode.SHAPE_INVALID, f"OAI-PMH answered {code}: {found.text}", hint)
-    if found.attributes.get("status") != "deleted":
-        return None
+        return Problem(row, None, ProblemCode.SHAPE_INVALID, message, hint)
     identifier = found.first("identifier")
     # Its form is oai:host:Persons/123.
     local = identifier.text.partition(":")[2].partition(":")[2] if identifier else ""

@@ -44,6 +44,8 @@ class Format:
     pick: Picker | None = None
 
 
+_JSON = ("application/json", "application/x-ndjson", "application/jsonl", "application/zip")
+
 FORMATS: Mapping[str, Format] = {
     "ndjson": Format(
         _plain(partial(ndjson.read, fields_of=FIELDS_OF)),
@@ -52,9 +54,9 @@ FORMATS: Mapping[str, Format] = {
     ),
     "csv": Format(_plain(csv_file.read), ("text/csv",), csv_file.pick),
     "ror": Format(_plain(ror.read), ("application/json", "application/zip"), ror.pick),
-    "cerif": Format(cerif.read, ("application/xml", "text/xml", "application/zip")),
-    "orcid": Format(_plain(orcid.read), ("application/json", "application/x-ndjson", "application/jsonl")),
-    "gleif": Format(_plain(gleif.read), ("application/json", "application/x-ndjson", "application/jsonl")),
+    "cerif": Format(cerif.read, ("application/xml", "text/xml", "application/zip"), cerif.pick),
+    "orcid": Format(_plain(orcid.read), _JSON, orcid.pick),
+    "gleif": Format(_plain(gleif.read), _JSON, gleif.pick),
     "hipo": Format(_plain(hipo.read)),
     "esco": Format(_plain(esco.read)),
     "iscedf": Format(_plain(isced.read)),

@@ -5,12 +5,12 @@ one a line. Source of the shape: https://api.gleif.org/docs. Who owns whom (leve
 read. Not its business: whether a company is known under other identifiers (the importer's).
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 from exchange.foreign import Foreign, Refused, key_of, name_of, objects_at, text_at
-from exchange.json_list import Broken, Readable, objects, opened
+from exchange.json_list import Broken, Readable, as_list, objects, opened
 from exchange.places import subdivision_code
 from exchange.record import (
     Direction,
@@ -54,16 +54,25 @@ def read(path: Path) -> Iterator[Record | SourceRecord | Problem]:
 def read_stream(stream: Readable) -> Iterator[Record | SourceRecord | Problem]:
     """As `read`, from anything that gives bytes. `row` counts the records, from 1."""
     yield SOURCE
-    row = 0
-    for found in objects(stream, _looks_right, largest=MAX_ANSWER, may_be_bare=True):
+    for row, found in enumerate(_records(stream), start=1):
         if isinstance(found, Broken):
-            row += 1
             yield found.problem(row)
-            continue
-        data = found.get("data", found)
-        for one in data if isinstance(data, list) else [data]:
-            row += 1
-            yield from _entry(row, one)
+        else:
+            yield from _entry(row, found)
+
+
+def pick(path: Path, rows: Container[int]) -> Iterator[bytes]:
+    """The records with these numbers as a list; what cannot be read is left out."""
+    with opened(path) as stream:
+        listed = enumerate(_records(stream), start=1)
+        yield from as_list(found for row, found in listed if row in rows and isinstance(found, dict))
+
+
+def _records(stream: Readable) -> Iterator[object]:
+    """The records in lists, lines and answers, and a Broken for each place that cannot be read."""
+    for found in objects(stream, _looks_right, largest=MAX_ANSWER, may_be_bare=True):
+        data = found.get("data", found) if isinstance(found, dict) else found
+        yield from data if isinstance(data, list) else [data]
 
 
 def _looks_right(found: dict[str, Any]) -> bool:

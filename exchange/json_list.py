@@ -12,7 +12,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -232,6 +232,15 @@ def _object(window: _Window, looks_right: LooksRight) -> dict[str, Any] | Broken
         line, column = window.place(start)
         return Broken(line, column, ProblemCode.JSON_INVALID, "a text has the character U+0000")
     return found
+
+
+def as_list(found: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """The objects as a list of their own, in pieces."""
+    before = b"[\n"
+    for one in found:
+        yield before + orjson.dumps(one)
+        before = b",\n"
+    yield b"\n]\n" if before == b",\n" else b"[]\n"
 
 
 def _has_null_character(value: object) -> bool:

@@ -5,12 +5,12 @@ import. Organizations are found by their identifiers, never by name. Source of t
 schema 3.0 (https://github.com/ORCID/orcid-model). Not its business: works, fundings and peer reviews.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 from exchange.foreign import Foreign, Refused, key_of, name_of, objects_at, text_at
-from exchange.json_list import Broken, Readable, objects, opened
+from exchange.json_list import Broken, Readable, as_list, objects, opened
 from exchange.record import (
     Direction,
     EntityKey,
@@ -57,8 +57,7 @@ def read(path: Path) -> Iterator[Record | SourceRecord | Problem]:
 def read_stream(stream: Readable) -> Iterator[Record | SourceRecord | Problem]:
     """As `read`, from anything that gives bytes. `row` counts the records, from 1."""
     yield SOURCE
-    found_objects = objects(stream, _looks_right, largest=MAX_RECORD, may_be_bare=True)
-    for row, found in enumerate(found_objects, start=1):
+    for row, found in _records(stream):
         if isinstance(found, Broken):
             yield found.problem(row)
             continue
@@ -70,6 +69,17 @@ def read_stream(stream: Readable) -> Iterator[Record | SourceRecord | Problem]:
             continue
         yield from entry.problems
         yield record
+
+
+def pick(path: Path, rows: Container[int]) -> Iterator[bytes]:
+    """The records with these numbers as a list; what cannot be read is left out."""
+    with opened(path) as stream:
+        listed = _records(stream)
+        yield from as_list(found for row, found in listed if row in rows and not isinstance(found, Broken))
+
+
+def _records(stream: Readable) -> Iterator[tuple[int, dict[str, Any] | Broken]]:
+    return enumerate(objects(stream, _looks_right, largest=MAX_RECORD, may_be_bare=True), start=1)
 
 
 def _looks_right(found: dict[str, Any]) -> bool:

@@ -9,10 +9,8 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from exchange.foreign import Refused
-from exchange.json_list import Broken, objects, opened
+from exchange.json_list import Broken, as_list, objects, opened
 from exchange.record import (
     Problem,
     Record,
@@ -58,13 +56,9 @@ def read(path: Path, counts: Counter[str] | None = None) -> Iterator[Record | So
 
 def pick(path: Path, rows: Container[int]) -> Iterator[bytes]:
     """The records with these places in the list, as a list of their own; what cannot be read is left out."""
-    before = b"[\n"
     with opened(path, prefer="schema_v2") as stream:
-        for row, found in enumerate(objects(stream, _looks_right), start=1):
-            if row in rows and not isinstance(found, Broken):
-                yield before + orjson.dumps(found)
-                before = b",\n"
-    yield b"\n]\n" if before == b",\n" else b"[]\n"
+        listed = enumerate(objects(stream, _looks_right), start=1)
+        yield from as_list(found for row, found in listed if row in rows and not isinstance(found, Broken))
 
 
 def _looks_right(found: dict[str, Any]) -> bool:

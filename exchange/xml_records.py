@@ -7,6 +7,7 @@ spent on them: a document type, an entity or anything above the limits below end
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 from xml.parsers import expat
 
 from exchange.json_list import DAMAGED, Broken, Readable
@@ -72,6 +73,20 @@ class Element:
                 yield part
             else:
                 yield from part._texts()
+
+    def as_xml(self, within: str = "") -> str:
+        """The element as it was, but for comments and attributes of other namespaces than its own and XML's;
+        `within` is the namespace around it."""
+        stated = {f"xml:{name.removeprefix(f'{_XML} ')}" if " " in name else name: value
+                  for name, value in self.attributes.items()
+                  if " " not in name or name.startswith(f"{_XML} ")}  # fmt: skip
+        if self.namespace != within:
+            stated["xmlns"] = self.namespace
+        shown = "".join(f' {name}="{escape(value)}"' for name, value in stated.items())
+        inner = "".join(
+            escape(one) if isinstance(one, str) else one.as_xml(self.namespace) for one in self.content
+        )
+        return f"<{self.name}{shown}>{inner}</{self.name}>"
 
     @property
     def lang(self) -> str | None:
