@@ -79,7 +79,7 @@ async def assert_fact(connection: asyncpg.Connection, viewer: Viewer, said: Stat
     columns = FACT_COLUMNS[said.field]
     value, unit = stated(columns, entity.kind, said.value, said.unit)
     if Entity.__table__.c[columns.value].foreign_keys and value != "null":
-        await _require_region(connection, value)
+        await require_region(connection, value)
     if said.confidence is not None and not 0 <= said.confidence <= 1:
         raise BadUserInput("confidence is between 0 and 1.", hint="Leave it out where none is stated.")
     # What editors say is the platform's word; a partner's statement stays the partner's.
@@ -179,7 +179,8 @@ async def source_named(connection: asyncpg.Connection, given: str | None) -> UUI
     return found
 
 
-async def _require_region(connection: asyncpg.Connection, value: str) -> None:
+async def require_region(connection: asyncpg.Connection, value: str) -> None:
+    """Raises BAD_USER_INPUT where there is no region of this code, given as JSON."""
     code = value.strip('"')
     if await connection.fetchval("SELECT 1 FROM region WHERE code = $1", code) is None:
         raise BadUserInput("There is no such region.", hint="Use a code of ISO 3166, such as PK or PK-SD.")

@@ -22,6 +22,7 @@ from schema.cluster import Cluster
 from schema.company import Company
 from schema.connection import complete
 from schema.context import Context, make_context
+from schema.correction import Correction
 from schema.data_quality import (
     DataQuality,
     IdentifierProblem,
@@ -30,6 +31,7 @@ from schema.data_quality import (
     UnmatchedName,
 )
 from schema.directive import Commitment, Directive
+from schema.dispute import Dispute
 from schema.eligibility import CompanyEligibility, IncentiveEligibility, RuleJudgement
 from schema.entity import Entity, Identifier, Name, Partner, Withdrawal
 from schema.execution import Compiled, Documents
@@ -89,7 +91,7 @@ RECORDS: tuple[type, ...] = (
     *(Entity, Organization, Relation, Name, Identifier, Partner, Withdrawal),
     *(Source, Region, Vertical, RoleType, RolePair, Change, MarketGroup, Currency),
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
-    *(Statement, Assertion, Pin, Conflict),
+    *(Statement, Assertion, Pin, Conflict, Dispute, Correction),
     *(ImportJob, ImportProblem),
     *(ApiKey, AuditEntry),
     *(ChangeLog, ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),

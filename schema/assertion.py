@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import resolvers.assertion
+import resolvers.contested
 from models import FactField
 from models.vocabulary import Kind
 from schema.declare import record
-from schema.fields import column, computed, link, parts
+from schema.fields import Connection, children, column, computed, link, parts
 from schema.node import Node
 from schema.source import Source
 
 if TYPE_CHECKING:
+    from schema.dispute import Dispute
     from schema.entity import Entity, Partner
 
 
@@ -64,6 +66,13 @@ class Statement:
     is_pinned: bool = computed(
         resolvers.assertion.is_pinned, "Whether an editor pinned it.", is_sortable=False
     )
+    is_disputed: bool = computed(
+        resolvers.contested.is_disputed,
+        "Whether somebody disputes it, and nobody has decided that yet.",
+        is_filterable=False,
+        is_sortable=False,
+        is_groupable=False,
+    )
     pin: Pin | None = link("Who pinned it, when and why.", "id", "pinned_id")
 
 
@@ -74,6 +83,9 @@ class Assertion(Statement, Node):
     id: strawberry.ID = column("Its id.")
     entity: Annotated["Entity", strawberry.lazy(".entity")] | None = link(
         "The record that it is about.", "entity_id"
+    )
+    disputes: Connection[Annotated["Dispute", strawberry.lazy(".dispute")]] = children(
+        "Who disputes it and why; seen by the sides and editors.", "assertion_id"
     )
 
 

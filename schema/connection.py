@@ -127,7 +127,7 @@ def related_edge(cls: type) -> Any:
         relation: Any = RELATION["type"]
         for made in relation.__strawberry_definition__.fields:
             api = made.graphql_name or to_camel_case(made.python_name)
-            if api not in ("subject", "object"):
+            if api not in ("subject", "object", "disputes"):
                 fields[api] = (relation.__annotations__[made.python_name], made.description or "", [])
         text = (
             f"A relation to one of the {cls.__name__} records; one edge a relation, so a record may repeat."

@@ -20,6 +20,8 @@ from schema.access import CreateKeyPayload, RevokeKeyPayload, RotateKeyPayload
 from schema.assertion import Assertion
 from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
+from schema.correction import CorrectionPayload, propose_correction, resolve_correction, withdraw_correction
+from schema.dispute import DisputePayload, dispute, resolve_dispute, withdraw_dispute
 from schema.entity import Entity
 from schema.inputs import EntityRef
 from schema.relating import (
@@ -278,4 +280,24 @@ class Mutation:
     )
     revoke_key: RevokeKeyPayload | None = strawberry.mutation(
         resolver=access.revoke_key, description="With the scope admin: end a key within a second."
+    )
+    dispute: DisputePayload | None = strawberry.mutation(
+        resolver=dispute,
+        description="Say that a relation, an assertion or a record's value of somebody else's is wrong.",
+    )
+    resolve_dispute: DisputePayload | None = strawberry.mutation(
+        resolver=resolve_dispute, description="For editors: decide a dispute."
+    )
+    withdraw_dispute: DisputePayload | None = strawberry.mutation(
+        resolver=withdraw_dispute, description="Take a dispute of your own back."
+    )
+    propose_correction: CorrectionPayload | None = strawberry.mutation(
+        resolver=propose_correction, description="Propose what a field of another's record should say."
+    )
+    resolve_correction: CorrectionPayload | None = strawberry.mutation(
+        resolver=resolve_correction,
+        description="For who maintains the record, and for editors: accept a correction or reject it.",
+    )
+    withdraw_correction: CorrectionPayload | None = strawberry.mutation(
+        resolver=withdraw_correction, description="Take a proposal of your own back."
     )

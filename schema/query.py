@@ -19,9 +19,11 @@ from schema import data_quality, eligibility, import_job, matching, paths, skill
 from schema.access import ApiKey, AuditEntry
 from schema.assertion import Assertion, Conflict
 from schema.change import CHANGE_LOG, WHICH, Change, ChangeLog
+from schema.correction import Correction
 from schema.cost import Cost, cost
 from schema.data_quality import DataQuality
 from schema.declare import argument, declared, later
+from schema.dispute import Dispute
 from schema.eligibility import CompanyEligibility
 from schema.entity import Entity, Partner
 from schema.export_statistic import Currency, MarketGroup
@@ -111,7 +113,16 @@ def query_type(
         fields[name] = field
         roots[name] = mapped
 
-    nodes = ("Entity", "Relation", "Source", "Assertion", "ImportJob", *(cls.__name__ for *_, cls in facts))
+    nodes = (
+        "Entity",
+        "Relation",
+        "Source",
+        "Assertion",
+        "ImportJob",
+        "Dispute",
+        "Correction",
+        *(cls.__name__ for *_, cls in facts),
+    )
     add(
         "node",
         root(
@@ -174,6 +185,10 @@ def query_type(
     add("roles", many(RoleType, "The roles that relate entities."), mapping.Many("RoleType"))
     add("sources", many(Source, "Where statements come from."), mapping.Many("Source"))
     add("assertions", many(Assertion, "What sources say of fields of records."), mapping.Many("Assertion"))
+    text = "What partners dispute of what others state; each side and editors see it."
+    add("disputes", many(Dispute, text), mapping.Many("Dispute"))
+    text = "Corrections that partners propose of others' records; proposer, maintainer and editors see them."
+    add("corrections", many(Correction, text), mapping.Many("Correction"))
     text = "Imports of files, and which rows were refused."
     add("importJobs", many(ImportJob, text), mapping.Many("ImportJob"))
     text = "One import by its id, while it runs too; a subscription of the same name follows it."

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+import resolvers.contested
 import resolvers.relation
 from models.vocabulary import Audience, DatePrecision, Role
 from schema import connection
 from schema.declare import record
-from schema.fields import column, computed, link
+from schema.fields import Connection, children, column, computed, link
 from schema.node import Node
 from schema.source import Source
 
 if TYPE_CHECKING:
+    from schema.dispute import Dispute
     from schema.entity import Entity, Partner
 
 
@@ -38,6 +40,16 @@ class Relation(Node):
         "The partner who states it; null: the platform.", "owner_id"
     )
     audience: Audience = column("Who may see it.", is_filterable=False, is_groupable=False)
+    is_disputed: bool = computed(
+        resolvers.contested.is_disputed,
+        "Whether somebody disputes it, and nobody has decided that yet.",
+        is_filterable=False,
+        is_sortable=False,
+        is_groupable=False,
+    )
+    disputes: Connection[Annotated["Dispute", strawberry.lazy(".dispute")]] = children(
+        "Who disputes it and why; seen by the sides and editors.", "relation_id"
+    )
     subject: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The subject.", "subject_id")
     object: Annotated["Entity", strawberry.lazy(".entity")] | None = link("The object.", "object_id")
 
