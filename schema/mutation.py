@@ -17,21 +17,12 @@ from resolvers import merging, truth
 from resolvers.scopes import require_editor
 from schema import access
 from schema.access import CreateKeyPayload, RevokeKeyPayload, RotateKeyPayload
+from schema.acting import Acting
 from schema.assertion import Assertion
 from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
-from schema.correction import CorrectionPayload, propose_correction, resolve_correction, withdraw_correction
-from schema.dispute import DisputePayload, dispute, resolve_dispute, withdraw_dispute
 from schema.entity import Entity
 from schema.inputs import EntityRef
-from schema.relating import (
-    EntitiesPayload,
-    RelationsPayload,
-    relate,
-    restore_entities,
-    unrelate,
-    withdraw_entities,
-)
 from schema.writing import KEY, reference, written
 
 
@@ -224,7 +215,7 @@ async def undo_merge(
 
 
 @strawberry.type(description="Everything that can be written; each field in a transaction of its own.")
-class Mutation:
+class Mutation(Acting):
     """The root of mutations."""
 
     assert_fact: AssertionPayload | None = strawberry.mutation(
@@ -254,22 +245,6 @@ class Mutation:
         description="Set who may know personal fields of a person; for the partner who maintains the record, "
         "and for editors.",
     )
-    relate: RelationsPayload | None = strawberry.mutation(
-        resolver=relate,
-        description="State relations between records that you see. They are yours to change; the owners of "
-        "the records see them and may dispute them.",
-    )
-    unrelate: RelationsPayload | None = strawberry.mutation(
-        resolver=unrelate,
-        description="End relations of yours on a day, or take back those that were stated in error.",
-    )
-    withdraw_entities: EntitiesPayload | None = strawberry.mutation(
-        resolver=withdraw_entities,
-        description="Withdraw records that you maintain, with a reason and where there is one a successor.",
-    )
-    restore_entities: EntitiesPayload | None = strawberry.mutation(
-        resolver=restore_entities, description="Make withdrawn records that you maintain stand again."
-    )
     create_key: CreateKeyPayload | None = strawberry.mutation(
         resolver=access.create_key,
         description="For editors with the scope admin: make a key. A partner has two valid ones at most.",
@@ -280,24 +255,4 @@ class Mutation:
     )
     revoke_key: RevokeKeyPayload | None = strawberry.mutation(
         resolver=access.revoke_key, description="With the scope admin: end a key within a second."
-    )
-    dispute: DisputePayload | None = strawberry.mutation(
-        resolver=dispute,
-        description="Say that a relation, an assertion or a record's value of somebody else's is wrong.",
-    )
-    resolve_dispute: DisputePayload | None = strawberry.mutation(
-        resolver=resolve_dispute, description="For editors: decide a dispute."
-    )
-    withdraw_dispute: DisputePayload | None = strawberry.mutation(
-        resolver=withdraw_dispute, description="Take a dispute of your own back."
-    )
-    propose_correction: CorrectionPayload | None = strawberry.mutation(
-        resolver=propose_correction, description="Propose what a field of another's record should say."
-    )
-    resolve_correction: CorrectionPayload | None = strawberry.mutation(
-        resolver=resolve_correction,
-        description="For who maintains the record, and for editors: accept a correction or reject it.",
-    )
-    withdraw_correction: CorrectionPayload | None = strawberry.mutation(
-        resolver=withdraw_correction, description="Take a proposal of your own back."
     )

@@ -35,34 +35,42 @@ SELECT concat(coalesce((
   WHERE t8.id = $3::UUID AND t8.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t9.id AS TEXT), '"}') AS concat_8
-  FROM licence AS t9
-  WHERE t9.id = $3::UUID AND t9.audience = 'PUBLIC'
+  FROM dispute AS t9
+  WHERE false
 ), (
   SELECT concat('{"id":"', CAST(t10.id AS TEXT), '"}') AS concat_9
-  FROM incentive AS t10
-  WHERE t10.id = $3::UUID AND t10.audience = 'PUBLIC'
+  FROM correction AS t10
+  WHERE false
 ), (
   SELECT concat('{"id":"', CAST(t11.id AS TEXT), '"}') AS concat_10
-  FROM funding_round AS t11
+  FROM licence AS t11
   WHERE t11.id = $3::UUID AND t11.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t12.id AS TEXT), '"}') AS concat_11
-  FROM export_statistic AS t12
+  FROM incentive AS t12
   WHERE t12.id = $3::UUID AND t12.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t13.id AS TEXT), '"}') AS concat_12
-  FROM directive AS t13
+  FROM funding_round AS t13
   WHERE t13.id = $3::UUID AND t13.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t14.id AS TEXT), '"}') AS concat_13
-  FROM commitment AS t14
+  FROM export_statistic AS t14
   WHERE t14.id = $3::UUID AND t14.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t15.id AS TEXT), '"}') AS concat_14
-  FROM skill AS t15
+  FROM directive AS t15
   WHERE t15.id = $3::UUID AND t15.audience = 'PUBLIC'
 ), (
   SELECT concat('{"id":"', CAST(t16.id AS TEXT), '"}') AS concat_15
-  FROM need AS t16
+  FROM commitment AS t16
   WHERE t16.id = $3::UUID AND t16.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t17.id AS TEXT), '"}') AS concat_16
+  FROM skill AS t17
+  WHERE t17.id = $3::UUID AND t17.audience = 'PUBLIC'
+), (
+  SELECT concat('{"id":"', CAST(t18.id AS TEXT), '"}') AS concat_17
+  FROM need AS t18
+  WHERE t18.id = $3::UUID AND t18.audience = 'PUBLIC'
 ), 'null')) AS r2

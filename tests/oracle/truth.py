@@ -37,10 +37,30 @@ def is_chosen(tables: Tables, row: Row, column: str) -> bool:
 
 
 def is_shown(tables: Tables, viewer: Viewer, target: TypeMap, row: Row) -> bool:
-    """Whether the record that an assertion speaks of is visible too."""
+    """Whether the record that an assertion speaks of is visible too; whether the viewer is a side of what is
+    contested."""
+    if target.table in ("dispute", "correction"):
+        return _is_side(tables, viewer, row)
     if target.name != "Assertion":
         return True
     return any(sight.may_see(viewer, entity) for entity in tables.where("entity", "id", row["entity_id"]))
+
+
+def _is_side(tables: Tables, viewer: Viewer, row: Row) -> bool:
+    if viewer.role != "partner":
+        return viewer.role == "editor"
+    touched = {row.get(name) for name in ("entity_id", "subject_id", "object_id")} - {None}
+    owners = {entity["owner_id"] for id_ in touched for entity in tables.where("entity", "id", id_)}
+    return viewer.partner_id in {row["owner_id"], row.get("stated_by"), *owners}
+
+
+def is_disputed(tables: Tables, statement: Any) -> bool:
+    """Whether an open dispute names the relation or assertion."""
+    return statement is not None and any(
+        one["status"] == "OPEN"
+        for column in ("relation_id", "assertion_id")
+        for one in tables.where("dispute", column, statement)
+    )
 
 
 def statements(tables: Tables, viewer: Viewer, entity: Row, field: Parts) -> Iterator[dict[str, Any]]:

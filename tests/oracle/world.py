@@ -123,6 +123,9 @@ class World:
     def _is_pinned(self, record: Record) -> bool:
         return truth.is_chosen(self.tables, record.row, "pinned_id")
 
+    def _is_disputed(self, record: Record) -> bool:
+        return truth.is_disputed(self.tables, record.row["id"])
+
     def _status(self, record: Record) -> str | None:
         periods = [
             row
