@@ -7,9 +7,11 @@ alembic.ini.
 from typing import Any
 
 from alembic import context
+from alembic.operations import Operations
 
 from models import Base
 from models.base import COMMON
+from models.migrations.ddl import refresh_generated
 
 attributes = context.config.attributes
 COMMON_TABLES = {"migration"} | {
@@ -46,4 +48,9 @@ context.configure(
     transaction_per_migration=False,
 )
 with context.begin_transaction():
+    is_first = not is_common and context.get_context().get_current_revision() is None
+    attributes["is_first"] = is_first and not attributes.get("is_downgrade")
     context.run_migrations()
+    if attributes.pop("is_first"):
+        with Operations.context(context.get_context()):
+            refresh_generated()
