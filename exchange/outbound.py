@@ -214,5 +214,8 @@ def _literal(host: str) -> Address | None:
 
 
 async def _resolve(host: str, port: int) -> Sequence[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise Unreachable("The name of the server is no name.") from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

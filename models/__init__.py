@@ -45,6 +45,7 @@ from models.relation import Relation, RolePair, RoleType
 from models.skill import ExpertSkill, ProgramSkill, Skill
 from models.source import Source
 from models.university import University
+from models.webhook import Webhook, WebhookDelivery, WebhookSecret
 from models.withdrawal import Withdrawal
 from models.zone import Zone, ZoneStatusPeriod
 
@@ -128,6 +129,9 @@ __all__ = [
     "Source",
     "University",
     "Vertical",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookSecret",
     "Withdrawal",
     "Zone",
     "ZoneStatusPeriod",

@@ -81,3 +81,8 @@ def require_administrator(viewer: Viewer) -> None:
 def require_write(viewer: Viewer) -> None:
     """As `require`, for `entities:write`."""
     require(viewer, Scope.ENTITIES_WRITE)
+
+
+def require_webhooks(viewer: Viewer) -> None:
+    """As `require`, for `webhooks`."""
+    require(viewer, Scope.WEBHOOKS)

@@ -60,6 +60,7 @@ from schema.skill_gap import SkillGap, SkillGapRow
 from schema.source import Region, RolePair, RoleType, Source, Vertical
 from schema.subscription import Subscription
 from schema.university import University
+from schema.webhook import Webhook, WebhookDelivery
 from schema.zone import Zone
 
 KINDS: tuple[tuple[str, str, type], ...] = (
@@ -94,6 +95,7 @@ RECORDS: tuple[type, ...] = (
     *(Statement, Assertion, Pin, Conflict, Dispute, Correction),
     *(ImportJob, ImportProblem),
     *(ApiKey, AuditEntry),
+    *(Webhook, WebhookDelivery),
     *(ChangeLog, ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
     *(DataQuality, IdentifierProblem, StaleRecord, UnmatchedName, StatementByOthers),
     *(CompanyEligibility, IncentiveEligibility, RuleJudgement),

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from exchange.webhook_endpoints import Policy, default_policy
 from models.database import Database
 from resolvers.payloads import Payload
 from resolvers.reads import Reads
@@ -31,7 +32,7 @@ class Context:
     events after a cursor with their cursors, `event` is the JSON of the one on its way and `cursor` its
     place; `resume_after`, where the transport knows of one, wins over the argument `after`. Of a mutation,
     `writing` holds what its payloads are made of. `compiled` is what runs the operation: `cost` prices others
-    with it.
+    with it. `webhooks` says which addresses webhooks may have and how their secrets are sealed.
     """
 
     viewer: Viewer
@@ -44,8 +45,11 @@ class Context:
     resume_after: str | None = None
     writing: Writing | None = None
     compiled: "Compiled | None" = None
+    webhooks: Policy = field(default_factory=default_policy)
 
 
-def make_context(viewer: Viewer, database: Database, request_id: str) -> Context:
-    """The context of one operation."""
-    return Context(viewer, database, request_id)
+def make_context(
+    viewer: Viewer, database: Database, request_id: str, webhooks: Policy | None = None
+) -> Context:
+    """The context of one operation; `webhooks` is what the settings say of them."""
+    return Context(viewer, database, request_id, webhooks=webhooks or default_policy())

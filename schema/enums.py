@@ -14,6 +14,7 @@ from models import (
     analysis_vocabulary,
     fact_vocabulary,
     vocabulary,
+    webhook_vocabulary,
     writing_vocabulary,
 )
 from models.vocabulary import Vocabulary
@@ -27,9 +28,8 @@ def described(cls: type[StrEnum], description: str, descriptions: Mapping[str, s
     return cls
 
 
-for _cls in (
-    vars(vocabulary) | vars(fact_vocabulary) | vars(analysis_vocabulary) | vars(writing_vocabulary)
-).values():
+_MODULES = (vocabulary, fact_vocabulary, analysis_vocabulary, writing_vocabulary, webhook_vocabulary)
+for _cls in {name: found for module in _MODULES for name, found in vars(module).items()}.values():
     if isinstance(_cls, type) and issubclass(_cls, Vocabulary) and _cls is not Vocabulary:
         described(_cls, inspect.cleandoc(_cls.__doc__ or ""), {term.name: term.description for term in _cls})
 

@@ -23,6 +23,7 @@ from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
 from schema.entity import Entity
 from schema.inputs import EntityRef
+from schema.webhook_mutations import WebhookMutations
 from schema.writing import KEY, reference, written
 
 
@@ -215,7 +216,7 @@ async def undo_merge(
 
 
 @strawberry.type(description="Everything that can be written; each field in a transaction of its own.")
-class Mutation(Acting):
+class Mutation(Acting, WebhookMutations):
     """The root of mutations."""
 
     assert_fact: AssertionPayload | None = strawberry.mutation(

@@ -13,7 +13,7 @@ from models import FactField
 from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers import mapping
-from resolvers.scopes import require_admin, require_administrator
+from resolvers.scopes import require_admin, require_administrator, require_webhooks
 from schema import connection as lists
 from schema import data_quality, eligibility, import_job, matching, paths, skill_gap
 from schema.access import ApiKey, AuditEntry
@@ -33,6 +33,7 @@ from schema.node import Node
 from schema.skill_gap import SkillGap
 from schema.source import Region, RoleType, Source, Vertical
 from schema.viewer import Viewer, viewer
+from schema.webhook import Webhook
 
 Roots = dict[str, mapping.Field]
 
@@ -199,6 +200,8 @@ def query_type(
     add("partners", many(Partner, text), mapping.Many("Partner", allowed=require_administrator))
     text = "What was administered by whom, for editors with the scope admin."
     add("auditLog", many(AuditEntry, text), mapping.Many("AuditEntry", allowed=require_administrator))
+    text = "Where your partner has changes delivered, with the log of deliveries; needs the scope `webhooks`."
+    add("webhooks", many(Webhook, text), mapping.Many("Webhook", allowed=require_webhooks))
     conflicts = later("ConflictConnection", lambda: lists.connection(Conflict))
     which = [
         argument("kind", Kind, "Of records of this kind."),
