@@ -150,7 +150,8 @@ async def settle(
     noted = await connection.fetchval(
         """
         UPDATE webhook_delivery SET status = $3, response_status = $4, error = $5, response = $6,
-            due_at = coalesce($7, due_at), finished_at = CASE WHEN $7::timestamptz IS NULL THEN $8 END
+            due_at = coalesce($7::timestamptz, due_at),
+            finished_at = CASE WHEN $7::timestamptz IS NULL THEN $8::timestamptz END
         WHERE id = $1 AND attempts = $2 AND status = 'PENDING' RETURNING id
         """,
         *(delivery["id"], delivery["attempts"], str(status), outcome.status, outcome.error),

@@ -5,8 +5,8 @@ from alembic import op
 
 from models.migrations.ddl import CURRENT_PARTNER, EDITOR, PARTNER, READER, refresh_generated
 
-revision = "0021"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
