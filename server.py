@@ -6,8 +6,9 @@ opens nothing: uvicorn calls `create_app` in each worker. What a route answers i
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from strawberry.schema import BaseSchema
 
 import schema as api
 from exchange.outbound import Outbound
+from exchange.upkeep import beside, policy_of
 from models import migrate
 from models.database import Database, Timeouts
 from resolvers.limits import KeyLimits, ReadLimits
@@ -38,7 +40,7 @@ from web.intake import IntakeLimits
 from web.jwks import KeySets
 from web.keyring import KeyRing
 from web.lane import Lane
-from web.lifespan import standing
+from web.lifespan import Part, standing
 from web.metrics import Metrics
 from web.persisted import Persisted, shipped
 from web.rate import Allowance, Rate
@@ -57,7 +59,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
     settings = settings or load()
     assert settings.database_url, "triplehelix serve starts a PostgreSQL and sets DATABASE_URL"
     live, sandbox = _database(settings, settings.database_schema), _database(settings, "sandbox", small=True)
-    return compose(settings, _schema(settings), api.make_context, live, sandbox)
+    schema, policy = _schema(settings), policy_of(settings.outbound_allowed, settings.webhook_key)
+    parts = beside((live, sandbox), schema.reads, policy, settings.changes_kept_days)
+    return compose(settings, schema, partial(api.make_context, webhooks=policy), live, sandbox, parts)
 
 
 def compose(
@@ -66,8 +70,9 @@ def compose(
     make_context: Callable[[Viewer, Database, str], object],
     live: Database,
     sandbox: Database,
+    beside_it: Sequence[Part] = (),
 ) -> Starlette:
-    """The application over a schema and its databases, which its lifespan opens and closes."""
+    """The application over a schema and its databases; its lifespan opens these and runs the rest."""
     s, metrics, rate = settings, Metrics(), _rate(settings)
     key_sets = KeySets(Outbound(s.outbound_allowed))
     keys = KeyRing(live, Tokens(live, key_sets, skew=s.token_skew_seconds))
@@ -108,17 +113,17 @@ def compose(
         logs.configure(s.log_level, s.log_format)
         caches = getattr(schema, "caches", {})
         async with standing((live, sandbox), (key_sets, imports), metrics, caches, s.metrics_port):
+        async with standing((live, sandbox), (imports, *parts), metrics, caches, s.metrics_port):
             heads = {"head_seconds": s.head_seconds, "head_bytes": head_limits.unfinished_bytes}
             yield {"draining": asyncio.Event(), "lane": lane, **heads}
 
-    refusals = {HTTPException: refuse_route}
-    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan, exception_handlers=refusals)
+    app = Starlette(False, routes, middleware, {HTTPException: refuse_route}, lifespan)
     # A redirect to the other spelling of a path would be built from the Host header.
     app.router.redirect_slashes = False
     return app
 
 
-def _schema(s: Settings) -> BaseSchema:
+def _schema(s: Settings) -> api.TripleHelixSchema:
     texts = DocumentLimits(s.max_tokens, s.max_depth, aliases=s.max_aliases, root_fields=s.max_root_fields)
     filters = (s.where_depth, s.where_conditions, s.order_keys, s.in_values, s.filter_characters)
     pages = (s.page_default, s.page_default_nested, s.page_max)

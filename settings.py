@@ -154,6 +154,14 @@ class Settings(BaseSettings):
     nodes_anonymous: Count = Field(200_000, description="Nodes a minute for an address without a key.")
     nodes_key: Count = Field(2_000_000, description="Nodes a minute with a key.")
 
+    # Changes and webhooks.
+    changes_kept_days: Annotated[int, Field(ge=90, le=3650)] = Field(
+        90, description="How long changes can be read."
+    )
+    webhook_key: str | None = Field(
+        None, description="A random text of 32 characters or more that encrypts the secrets of webhooks."
+    )
+
     # Websockets.
     websocket_init_seconds: Seconds = Field(5, description="Time for a client to send connection_init.")
     websocket_frame_bytes: Bytes = Field(256_000, description="Largest websocket message.")
@@ -181,6 +189,13 @@ class Settings(BaseSettings):
                 ip_network(part)
             except ValueError:
                 raise ValueError(f"{part} is not an address such as 10.0.0.1 or 10.0.0.0/8") from None
+        return value
+
+    @field_validator("webhook_key")
+    @classmethod
+    def _long(cls, value: str | None) -> str | None:
+        if value is not None and len(value) < 32:
+            raise ValueError("must have 32 characters or more")
         return value
 
     @field_validator("data_dir", "trusted_documents")
@@ -249,12 +264,12 @@ def allowed(field: FieldInfo) -> str:
 
 
 def _sentence(error: ValidationError) -> str:
-    """The first problem as one sentence; a database address is not repeated, it may hold a password."""
+    """The first problem as one sentence; what may hold a secret is not repeated."""
     problem = error.errors()[0]
     spelled = str(problem["loc"][0]) if problem["loc"] else ""
     name = spelled.upper().removeprefix(PREFIX).lower()
     field = Settings.model_fields[name]
-    shown = "" if name == "database_url" else f" is {str(problem['input'])!r}, but"
+    shown = "" if name in ("database_url", "webhook_key") else f" is {str(problem['input'])!r}, but"
     if problem["type"] == "value_error":
         return f"{environment_name(name)}{shown} {problem['ctx']['error']}."
     return f"{environment_name(name)}{shown} must be {allowed(field)}."
