@@ -17,8 +17,10 @@ import orjson
 
 from exchange.webhook_message import message_id
 from models.webhook_vocabulary import DeliveryStatus, WebhookStatus
+from resolvers import audit
 from resolvers.cursors import decode, encode
 from resolvers.feed import TAG, TYPES, Page
+from resolvers.viewer import Viewer
 
 MOST_WAITING = 1000
 """Deliveries of one webhook that wait; the rest stays in the change log until there is room."""
@@ -29,6 +31,8 @@ LONGEST_PAUSE = timedelta(hours=12)
 JITTER = 0.2
 MOST_GIVEN_UP = 20
 """A webhook is disabled when so many deliveries were given up, though others succeeded."""
+DELIVERER = Viewer(role="editor", partner="webhooks")
+"""Who disables a webhook, in the log of administration."""
 KEPT = timedelta(days=30)
 """How long a finished delivery can be read."""
 
@@ -186,11 +190,14 @@ async def settle(
 
 async def disable(connection: asyncpg.Connection, webhook_id: UUID, reason: str, now: datetime) -> None:
     """Ends deliveries to a webhook until its partner enables it again."""
-    await connection.execute(
+    owner = await connection.fetchval(
         f"UPDATE webhook SET status = '{WebhookStatus.DISABLED}', disabled_reason = $2, disabled_at = $3, "
-        "updated_at = $3 WHERE id = $1 AND status = 'ENABLED'",
+        "updated_at = $3 WHERE id = $1 AND status = 'ENABLED' RETURNING owner_id",
         *(webhook_id, reason, now),
     )
+    if owner is not None:
+        said = {"reason": reason, "owner": owner}
+        await audit.note(connection, DELIVERER, "webhook.disable", str(webhook_id), said)
 
 
 def next_attempt(first: datetime, attempts: int, now: datetime) -> datetime | None:

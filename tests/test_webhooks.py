@@ -245,6 +245,10 @@ async def test_gone_disables_at_once(hooks: Hooked, receiver: Receiver) -> None:
         await hooks.add("one")
         found = await logged(hooks, "FAILED")
     assert (found["status"], "410" in found["disabledReason"]) == ("DISABLED", True)
+    async with hooks.database.write(Viewer("editor")) as connection:
+        noted = await connection.fetchrow("SELECT who, action, target, detail FROM common.audit")
+    assert tuple(noted)[:3] == ("webhooks", "webhook.disable", found["id"])
+    assert "410" in noted["detail"]
 
 
 @pytest.mark.parametrize(("given_up", "status"), [(18, "ENABLED"), (19, "DISABLED")])
