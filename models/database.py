@@ -110,6 +110,8 @@ class Database:
             await connection.close()
         share = (allowed - SPARE_CONNECTIONS) // self._workers
         share = share // 4 if self.schema == "sandbox" else share * 3 // 4
+        # One connection listens for changes.
+        share -= 1
         wanted = sum(sizes.values())
         if wanted <= share:
             return sizes

@@ -11,6 +11,7 @@ import pytest
 from graphql import parse
 
 import schema as api
+from exchange.upkeep import Upkeep
 from models import retention
 from models.database import Database
 from resolvers import cursors
@@ -337,3 +338,14 @@ async def test_two_servers_hear_of_each_others_writes_at_once(database: Database
     for task in following:
         assert (await asyncio.wait_for(task, 10))[0]["entity"]["title"] == "told"
     await other.close()
+
+
+async def test_the_servers_upkeep_lets_go_what_is_older_than_its_days(
+    database: Database, writer: asyncpg.Connection
+) -> None:
+    await writer.execute(ADD, "a", "PUBLIC")
+    made = await writer.fetchval("SELECT changed_at FROM live.change")
+    for beyond, gone in ((-1, 0), (1, 1)):
+        now = made + timedelta(days=90, seconds=beyond)
+        upkeep = Upkeep([database], timedelta(days=90), clock=lambda now=now: now)  # type: ignore[misc]
+        assert await upkeep.once(database) == gone
