@@ -20,12 +20,13 @@ from models import retention
 from models.database import Database
 from resolvers.reads import Reads
 
+FIRST_SECONDS = 60.0
 EVERY_SECONDS = 3600.0
 log = get_logger("triplehelix.upkeep")
 
 
 class Upkeep:
-    """Lets old changes and old deliveries go, once an hour; any number of processes may."""
+    """Lets old changes and old deliveries go, once an hour; any number of processes may do it."""
 
     def __init__(
         self, databases: Sequence[Database], kept: timedelta, *, clock: Callable[[], datetime] = utc_now
@@ -45,6 +46,7 @@ class Upkeep:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self) -> None:
+        await asyncio.sleep(FIRST_SECONDS)
         while True:
             for database in self._databases:
                 try:

@@ -217,7 +217,7 @@ async def _add_secret(
 ) -> str:
     secret = new_secret()
     await connection.execute(
-        "INSERT INTO webhook_secret (webhook_id, sealed, owner_id) VALUES ($1, $2, $3)",
+        "INSERT INTO webhook_secret (webhook_id, sealed_secret, owner_id) VALUES ($1, $2, $3)",
         *(webhook_id, policy.seal.close(secret, webhook_id), owner_id),
     )
     return secret

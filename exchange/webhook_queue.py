@@ -132,11 +132,11 @@ async def claim(
 async def live_secrets(connection: asyncpg.Connection, webhook_id: UUID) -> list[bytes]:
     """The sealed secrets that sign now, the newest first."""
     rows = await connection.fetch(
-        "SELECT sealed FROM webhook_secret WHERE webhook_id = $1 "
+        "SELECT sealed_secret FROM webhook_secret WHERE webhook_id = $1 "
         "AND (expires_at IS NULL OR expires_at > now()) ORDER BY id DESC",
         webhook_id,
     )
-    return [row["sealed"] for row in rows]
+    return [row["sealed_secret"] for row in rows]
 
 
 async def settle(

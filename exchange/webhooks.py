@@ -98,8 +98,15 @@ class Sender:
         self._clock = clock
         self._lease = lease
         self._due = asyncio.Event()
+        self._is_away = False
         self._looked_to: dict[UUID, tuple[str, str]] = {}
         self._under_way: Counter[UUID] = Counter()
+
+    def _away(self, error: Exception) -> None:
+        """Says once that the database is away, and not at every look."""
+        if not self._is_away:
+            log.warning("webhooks wait for the database", error=f"{type(error).__name__}: {error}")
+        self._is_away = True
 
     # -- changes become deliveries -----------------------------------------------------------------
 
@@ -111,8 +118,9 @@ class Sender:
                 pace.begin()
                 try:
                     made = await self.spread()
+                    self._is_away = False
                 except (*AWAY, TripleHelixError) as error:
-                    log.warning("changes cannot be read for webhooks", error=type(error).__name__)
+                    self._away(error)
                     made = 0
                 # Pings and replays wake this loop too.
                 self._due.set()
@@ -161,7 +169,7 @@ class Sender:
                 try:
                     claimed = await self.claim()
                 except AWAY as error:
-                    log.warning("deliveries cannot be read", error=type(error).__name__)
+                    self._away(error)
                     claimed = []
                 for delivery in claimed:
                     tasks.create_task(self.send(delivery))
@@ -191,7 +199,7 @@ class Sender:
             if reason is not None:
                 log.warning("webhook disabled", webhook=str(delivery["webhook_id"]), reason=reason)
         except (*AWAY, TripleHelixError) as error:
-            log.warning("delivery interrupted", error=type(error).__name__)
+            log.warning("delivery interrupted", error=f"{type(error).__name__}: {error}")
         except Exception:
             # One delivery that cannot be made must not end all others.
             log.exception("delivery failed", delivery=str(delivery["id"]))
@@ -203,6 +211,9 @@ class Sender:
     async def _attempt(self, delivery: Any) -> Outcome:
         async with self._database.write(WORKER) as connection:
             sealed = await queue.live_secrets(connection, delivery["webhook_id"])
+        if not sealed:
+            # As after a restore of a dump, which holds no secrets.
+            return Outcome(None, "The webhook has no secret: rotate it.")
         body = await self._messages.body(self._database, delivery)
         try:
             live = [self._policy.seal.open(one, delivery["webhook_id"]) for one in sealed]

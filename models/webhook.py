@@ -50,7 +50,7 @@ class WebhookSecret(Base):
 
     id: Mapped[PrimaryKey]
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id", ondelete="CASCADE"), index=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[Instant]
     expires_at: Mapped[datetime | None]
     owner_id: Mapped[UUID] = mapped_column(ForeignKey(f"{COMMON}.partner.id"), index=True)

@@ -91,7 +91,7 @@ async def test_postgresql_itself_shows_a_partner_its_own_and_nobody_a_secret(
     assert await count("reader", None, "SELECT count(*) FROM webhook") == 0
     for role in ("partner", "reader"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await count(role, NORTH.partner_id, "SELECT sealed FROM webhook_secret")
+            await count(role, NORTH.partner_id, "SELECT sealed_secret FROM webhook_secret")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await count(
             "partner",
@@ -138,7 +138,7 @@ async def test_a_secret_lies_encrypted_in_the_database_and_is_shown_once(hooks: 
     assert first["secret"].startswith("whsec_")
     assert again == {"secret": None, "webhook": first["webhook"]}
     async with hooks.database.write(Viewer("editor")) as connection:
-        sealed = await connection.fetchval("SELECT sealed FROM webhook_secret")
+        sealed = await connection.fetchval("SELECT sealed_secret FROM webhook_secret")
         kept = await connection.fetchval("SELECT string_agg(answer, '') FROM idempotency_key")
     assert first["secret"].encode()[6:] not in sealed
     assert first["secret"] not in kept

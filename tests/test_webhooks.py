@@ -320,6 +320,25 @@ async def test_a_receiver_that_does_not_answer_is_given_up_in_time(
     assert "did not answer within 0.3 s" in delivery["error"]
 
 
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ("DELETE FROM webhook_secret", "no secret"),
+        ("UPDATE webhook_secret SET sealed_secret = '\\x01' || sha256('x')", "rotate"),
+    ],
+)
+async def test_what_cannot_be_signed_is_not_sent(
+    hooks: Hooked, receiver: Receiver, change: str, error: str
+) -> None:
+    await hooks.create(receiver.url)
+    await hooks.write(change)
+    async with hooks.delivering():
+        await hooks.add("one")
+        nodes = (await _noted(hooks, 1))["deliveries"]["nodes"]
+    assert error in nodes[0]["error"]
+    assert receiver.messages == []
+
+
 async def test_an_address_that_became_private_is_not_called(hooks: Hooked, receiver: Receiver) -> None:
     await hooks.create(receiver.url)
     await hooks.write("UPDATE webhook SET url = replace(url, '127.0.0.1', '127.0.0.2')")

@@ -66,7 +66,7 @@ def upgrade() -> None:
         "webhook_secret",
         _id(),
         _webhook_id(),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
         _instant("created_at"),
         sa.Column("expires_at", later, nullable=True),
         _owner(),
