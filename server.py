@@ -101,19 +101,15 @@ def compose(
     ]
     head_limits = HeadLimits(settings.header_bytes, settings.header_count, settings.query_string_bytes)
     lane = Lane(runner, admission, metrics, head_limits, body_limits, compression)
-    middleware = [
-        Middleware(ShortWay, lane),
-        Middleware(Requests, metrics=metrics),
-        cross_origin(settings.cors_origins),
-        Middleware(Heads, limits=head_limits),
-    ]
+    middleware = [Middleware(ShortWay, lane), Middleware(Requests, metrics=metrics)]
+    middleware += [cross_origin(settings.cors_origins), Middleware(Heads, limits=head_limits)]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         logs.configure(s.log_level, s.log_format)
         caches = getattr(schema, "caches", {})
-        async with standing((live, sandbox), (key_sets, imports), metrics, caches, s.metrics_port):
-        async with standing((live, sandbox), (imports, *parts), metrics, caches, s.metrics_port):
+        parts = (key_sets, imports, *beside_it)
+        async with standing((live, sandbox), parts, metrics, caches, s.metrics_port):
             heads = {"head_seconds": s.head_seconds, "head_bytes": head_limits.unfinished_bytes}
             yield {"draining": asyncio.Event(), "lane": lane, **heads}
 
@@ -132,11 +128,9 @@ def _schema(s: Settings) -> api.TripleHelixSchema:
 
 
 def _rate(s: Settings) -> Rate:
-    return Rate(
-        anonymous=Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, s.rate_writes),
-        key=Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, s.rate_writes),
-        workers=s.workers,
-    )
+    anonymous = Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, s.rate_writes)
+    key = Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, s.rate_writes)
+    return Rate(anonymous=anonymous, key=key, workers=s.workers)
 
 
 def _database(s: Settings, schema: str, *, small: bool = False) -> Database:

@@ -165,7 +165,7 @@ async def remove_webhook(
     """Removes a webhook."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
-        return {"removed": await endpoints.remove(connection, input.webhook)}
+        return {"removed": str(await endpoints.remove(connection, input.webhook))}
 
     return await written(info, RemoveWebhookPayload, work, idempotency_key, allowed=MAY)
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from models.migrations.ddl import CURRENT_PARTNER, EDITOR, PARTNER, READER, refresh_generated
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
