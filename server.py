@@ -108,7 +108,7 @@ def compose(
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         logs.configure(s.log_level, s.log_format)
         caches = getattr(schema, "caches", {})
-        parts = (key_sets, imports, *beside_it)
+        parts: list[Part] = [key_sets, imports, *beside_it]
         async with standing((live, sandbox), parts, metrics, caches, s.metrics_port):
             heads = {"head_seconds": s.head_seconds, "head_bytes": head_limits.unfinished_bytes}
             yield {"draining": asyncio.Event(), "lane": lane, **heads}
