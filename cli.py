@@ -22,9 +22,6 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from commands import dump, export, issuer, key, sandbox
-from commands.audit import audit_command
-from commands.options import DatabaseUrl, DataDir, Level, database, with_connection
 from exchange import benchmark, console, formats, importer, sample
 from exchange.dump import DumpRefused
 from exchange.record import UnreadableFile
@@ -38,6 +35,9 @@ from resolvers.scopes import ALL_SCOPES
 from resolvers.viewer import Viewer
 from settings import Settings, SettingsError, environment_name, load
 from web import serving
+from web.commands import dump, export, issuer, key, sandbox
+from web.commands.audit import audit_command
+from web.commands.options import DatabaseUrl, DataDir, Level, database, with_connection
 
 READY_QUERY = "{ zones(first: 3) { nodes { name city } } }"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+COMMANDS = "web/commands"
 SEES: dict[str, set[str]] = {
     "settings": set(),
     "models": {"models"},
@@ -22,8 +23,8 @@ SEES: dict[str, set[str]] = {
     "schema": {"models", "resolvers", "exchange", "schema"},
     "web": {"models", "resolvers", "exchange", "schema", "web"},
     "server": {"models", "resolvers", "schema", "web", "exchange", "settings", "cli"},
-    "commands": {"models", "resolvers", "schema", "web", "exchange", "settings"},
-    "cli": {"models", "resolvers", "schema", "web", "exchange", "settings", "commands"},
+    COMMANDS: {"models", "resolvers", "schema", "web", "exchange", "settings"},
+    "cli": {"models", "resolvers", "schema", "web", "exchange", "settings", COMMANDS},
 }
 """Room -> the rooms that it may import. `server` may call `cli` only to be run as a script."""
 SPEAKS_STRAWBERRY = {"schema", "web", "server"}
@@ -83,7 +84,9 @@ def _read(*suffixes: str) -> dict[str, str]:
 
 
 def room(path: str) -> str:
-    """`models/zone.py` -> `models`, `cli.py` -> `cli`."""
+    """`models/zone.py` -> `models`, `cli.py` -> `cli`; the commands in `web/` are a room of their own."""
+    if f"{path}/".startswith(f"{COMMANDS}/"):
+        return COMMANDS
     return path.partition("/")[0].removesuffix(".py")
 
 
@@ -114,7 +117,7 @@ def _is_type_checking(node: ast.stmt) -> bool:
 def who_imports_whom(sources: Sources) -> Iterator[str]:
     for path, tree in product(sources):
         for line, name in imports(tree):
-            other = name.partition(".")[0]
+            other = room(name.replace(".", "/"))
             if name.startswith("."):
                 yield f"{path}:{line} imports relatively: write the room's name"
             elif other in SEES and other not in SEES[room(path)] and other != room(path):

@@ -5,8 +5,8 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from commands.options import DatabaseUrl, DataDir, with_connection
 from resolvers import audit
+from web.commands.options import DatabaseUrl, DataDir, with_connection
 
 
 def audit_command(

@@ -13,7 +13,6 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from commands.options import DatabaseUrl, DataDir, Level, database
 from exchange.console import peak_memory, progress
 from exchange.export_formats import FORMATS
 from exchange.exporter import EXTRAS, Export, Exporter, Progress, Wishes
@@ -22,6 +21,7 @@ from resolvers.errors import BadUserInput
 from resolvers.scopes import ALL_SCOPES
 from resolvers.viewer import Viewer
 from settings import load
+from web.commands.options import DatabaseUrl, DataDir, Level, database
 
 
 def export_command(

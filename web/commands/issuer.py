@@ -8,11 +8,11 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from commands.options import DatabaseUrl, DataDir, with_connection
 from exchange.outbound import Outbound, Refused
 from resolvers import issuers
 from resolvers.scopes import Scope
 from settings import load
+from web.commands.options import DatabaseUrl, DataDir, with_connection
 
 app = typer.Typer(help="Register, list and revoke identity providers of partners.", no_args_is_help=True)
 

@@ -10,9 +10,9 @@ from typing import Annotated
 import asyncpg
 import typer
 
-from commands.options import DatabaseUrl, DataDir, with_connection
 from resolvers import keys
 from resolvers.scopes import Scope
+from web.commands.options import DatabaseUrl, DataDir, with_connection
 
 app = typer.Typer(help="Create, rotate, list and revoke API keys.", no_args_is_help=True)
 

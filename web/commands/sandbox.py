@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from commands.options import DatabaseUrl, DataDir, database, with_connection
 from exchange import importer, sample
 from models import sandbox
 from settings import load
+from web.commands.options import DatabaseUrl, DataDir, database, with_connection
 
 app = typer.Typer(help="Look after the sandbox, which keys th_test_... read and write.", no_args_is_help=True)
 

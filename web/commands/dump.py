@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from commands.options import DatabaseUrl, DataDir, database
 from exchange import dump, restore
 from exchange.dump import OnTable
 from settings import load
+from web.commands.options import DatabaseUrl, DataDir, database
 
 
 def dump_command(
