@@ -259,4 +259,5 @@ def test_every_module_of_the_house_is_in_the_wheel() -> None:
     """The rooms that are packed are the rooms that there are."""
     packed = re.search(r"only-include = \[(.*)\]", (ROOT / "pyproject.toml").read_text())
     assert packed is not None
-    assert {name.removesuffix(".py") for name in re.findall(r'"([^"]+)"', packed[1])} >= set(SEES)
+    rooms = {name.partition("/")[0] for name in SEES}
+    assert {name.removesuffix(".py") for name in re.findall(r'"([^"]+)"', packed[1])} >= rooms
