@@ -26,7 +26,7 @@ from tests.operation_values import MISSING, Name, Values, render
 
 UNGENERATED = (
     *("matchExperts", "matchNeeds", "matchPrograms", "paths", "search"),
-    *("viewer", "cost", "conflicts", "skillGap", "eligibility", "changeLog"),
+    *("viewer", "cost", "conflicts", "skillGap", "eligibility", "dataQuality", "changeLog"),
 )
 """Root fields that the oracle does not answer: rankings, what is not compiled, pairs of statements, and
 analyses, which have tests of their own."""
