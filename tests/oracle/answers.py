@@ -135,9 +135,9 @@ class _Resolvers:
                 return world.find(target, target.key[0], arguments[target.key[0]], day)
             return self.referred(target, arguments["by"], day)
         if isinstance(mapped, mapping.Feed):
-            target = types[mapped.target]
-            edges = [Edge(record) for record in world.all(target, day)]
-            return self.cut(target, target.name, edges, arguments, ROOT_SIZE)
+            target, kinds = types[mapped.target], arguments.get("kinds")
+            records = (one for one in world.all(target, day) if kinds is None or one.row["kind"] in kinds)
+            return self.cut(target, target.name, [Edge(one) for one in records], arguments, ROOT_SIZE)
         assert isinstance(mapped, mapping.Many)
         target = types[mapped.target]
         edges = [Edge(record) for record in world.all(target, day)]
