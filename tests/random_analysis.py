@@ -69,11 +69,7 @@ def world(seed: int, needs: int = 30) -> dict[str, list[Row]]:
         "entity": [_entity(draw, kind, n, id_) for kind, of in ids.items() for n, id_ in enumerate(of)]
     }
     made["relation"] = list(_relations(draw, ids))
-    made["zone_status"] = [
-        {"zone_id": zone, "status": str(draw.choice(list(ZoneStatus))), "valid": _range(draw), **rights(draw)}
-        for zone in ids["ZONE"]
-        for _ in range(draw.randrange(4))
-    ]
+    made["zone_status"] = [row for zone in ids["ZONE"] for row in _statuses(draw, zone)]
     made["skill"] = [
         {
             "id": id_,
@@ -141,6 +137,24 @@ def _range(draw: random.Random) -> Any:
     begin = draw.choice([None, day(draw)])
     end = draw.choice([None, None, (begin or EPOCH) + timedelta(days=draw.randrange(1, 1500))])
     return asyncpg.Range(begin, end)
+
+
+def _statuses(draw: random.Random, zone: UUID) -> list[Row]:
+    """Some statuses of a zone; of one owner one holds at a time, as PostgreSQL has it."""
+    kept: list[Row] = []
+    for _ in range(draw.randrange(4)):
+        status, valid = str(draw.choice(list(ZoneStatus))), _range(draw)
+        row = {"zone_id": zone, "status": status, "valid": valid, **rights(draw)}
+        if not any(one["owner_id"] == row["owner_id"] and _overlap(one["valid"], valid) for one in kept):
+            kept.append(row)
+    return kept
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    return all(
+        first.lower is None or second.upper is None or first.lower < second.upper
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def _relations(draw: random.Random, ids: dict[str, list[UUID]]) -> Any:
