@@ -45,7 +45,7 @@ FAULTS = (
         "lost audience of everybody",
         conditions.Conditions,
         "audience",
-        "return may_see(self.role, row, self._partner, self._right)",
+        "return may_see(self.role, row, self.partner, self._right)",
         "return true()",
     ),
     Fault(
