@@ -5,6 +5,7 @@ opens nothing: uvicorn calls `create_app` in each worker. What a route answers i
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+gc.disable()  # Looking through the schema's types while they are made would be a fifth of a start.
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -51,6 +53,7 @@ from web.streams import EventStreams
 from web.tokens import Tokens
 from web.view import BodyLimits, GraphQLView
 
+gc.enable()
 HERE = Path(__file__).parent
 
 
@@ -128,18 +131,16 @@ def _schema(s: Settings) -> api.TripleHelixSchema:
 
 
 def _rate(s: Settings) -> Rate:
-    anonymous = Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, s.rate_writes)
-    key = Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, s.rate_writes)
-    return Rate(anonymous=anonymous, key=key, workers=s.workers)
+    nobody = Allowance(s.rate_anonymous, s.rate_anonymous_burst, s.nodes_anonymous, s.rate_writes)
+    known = Allowance(s.rate_key, s.rate_key_burst, s.nodes_key, s.rate_writes)
+    return Rate(nobody, known, workers=s.workers)
 
 
 def _database(s: Settings, schema: str, *, small: bool = False) -> Database:
     read, write, export = (2, 2, 1) if small else (s.pool_read, s.pool_write, s.pool_export)
-    wait, times = s.pool_wait_seconds, Timeouts(*s.timeouts)
-    others: dict[str, Any] = {"wait_seconds": wait, "timeouts": times, "workers": s.workers}
-    return Database(
-        s.database_url or "", schema=schema, read_size=read, write_size=write, export_size=export, **others
-    )
+    sizes: dict[str, Any] = {"read_size": read, "write_size": write, "export_size": export}
+    sizes |= {"wait_seconds": s.pool_wait_seconds, "timeouts": Timeouts(*s.timeouts), "workers": s.workers}
+    return Database(s.database_url or "", schema=schema, **sizes)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ async def test_rows_of_one_record_are_told_of_each_other(north: Sender) -> None:
 
 
 async def test_a_job_and_its_failed_rows_are_hidden_from_other_partners(place: Stack, north: Sender) -> None:
-    south = await place.sender("south")
+    south = await place.sender("south-west")
     editor = await place.sender("office", role="editor", scopes=("bulk",))
     job = await north.run(b"{\n")
     query = "query ($id: ID!) { importJob(id: $id) { id } }"
