@@ -107,11 +107,11 @@ def _send(
         begun = time.perf_counter()
         heads = headers | {"Content-Type": kind}
         sent = urllib.request.Request(f"{address}/import/{form}", body, heads)  # noqa: S310 - our own server
-        with urllib.request.urlopen(sent, timeout=120) as answer:  # noqa: S310
+        with urllib.request.urlopen(sent, timeout=120) as answer:  # noqa: S310 - our own server
             url = json.load(answer)["url"]
         while True:
-            asked = urllib.request.Request(address + url, headers=headers)  # noqa: S310
-            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+            asked = urllib.request.Request(address + url, headers=headers)  # noqa: S310 - our own server
+            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own server
                 job: dict[str, Any] = json.load(answer)
             if job["status"] not in ("QUEUED", "RUNNING"):
                 return time.perf_counter() - begun, job, times

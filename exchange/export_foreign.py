@@ -34,7 +34,7 @@ class RorWriter:
 
     survey: Columns | None = None
 
-    def __init__(self, kind: ExportKind, names: Sequence[str]) -> None:  # noqa: ARG002
+    def __init__(self, kind: ExportKind, names: Sequence[str]) -> None:  # noqa: ARG002 - the signature of all formats
         self._before = ror_export.HEAD
 
     def learn(self, found: Sequence[Any]) -> None: ...
@@ -50,7 +50,7 @@ class RorWriter:
                 self._before = ror_export.BETWEEN
         return b"".join(pieces)
 
-    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002
+    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002 - the signature of all formats
         is_empty = self._before == ror_export.HEAD
         return ror_export.HEAD + ror_export.TAIL if is_empty else ror_export.TAIL
 
@@ -72,5 +72,5 @@ class CerifWriter:
         found = (cerif_export.element(orjson.loads(row[1])) for row in rows)
         return b"".join(one for one in found if one is not None)
 
-    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002
+    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002 - the signature of all formats
         return cerif_export.TAIL

@@ -118,7 +118,7 @@ class CsvWriter:
             ]
         )
 
-    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002
+    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002 - the signature of all formats
         return b""
 
 

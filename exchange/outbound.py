@@ -155,8 +155,8 @@ class _Judged(httpcore2.AsyncNetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - the backend's interface
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+        local_address: str | None = None,  # noqa: ARG002 - the backend's interface
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - the backend's interface
     ) -> httpcore2.AsyncNetworkStream:
         found = [ip_address(text.partition("%")[0]) for text in await self._resolve(host, port)]
         _judge(found, self._may_call)

@@ -133,7 +133,7 @@ class ParquetWriter:
             self._write_group()
         return self._file.take()
 
-    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002
+    def end(self, count: int, after: UUID | None, *, has_trailer: bool) -> bytes:  # noqa: ARG002 - the signature of all formats
         self._write_group()
         following = "" if after is None else str(after)
         told = {"triplehelix.rows": str(count), "triplehelix.next": following}

@@ -109,6 +109,7 @@ class Runner:
                     if self._is_stopping:
                         raise
                 except Exception:
+                    # The next round tries again; a runner that ended would leave every job waiting.
                     log.exception("imports")
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_SECONDS):
@@ -161,6 +162,7 @@ class Runner:
                     await _give_back(connection, claimed.id, worker, is_fault=is_fault)
                 raise
             except Exception:
+                # The job ends with a reason that its sender sees; the log has the rest.
                 told.exception("import failed")
                 failure = f"Something went wrong on our side: tell us the id {claimed.id}."
                 await job.finish(ImportStatus.FAILED, failure)
