@@ -34,6 +34,25 @@ VIEWERS = {"anonymous": ANONYMOUS, "partner": NORTH, "editor": EDITOR}
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 
+class Failures:
+    """Prints a failure when it happens: a run that is cut short has said what it knew."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.write_line(f"\n{report.nodeid} failed in its {report.when}:")
+            self._terminal.write_line("\n".join(report.longreprtext.splitlines()[-40:]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Failures are reported at once, by the process that writes to the terminal."""
+    if terminal := config.pluginmanager.get_plugin("terminalreporter"):
+        config.pluginmanager.register(Failures(terminal))
+
+
 def database_of(dsn: str, name: str) -> str:
     """The address of another database on the same server."""
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
