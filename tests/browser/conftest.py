@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from tests import packages
 from tests.browser import tools
 from tests.browser.tiny_api import make_site
 
@@ -49,7 +50,7 @@ def drive() -> Drive:
     reason = tools.what_is_missing()
     if reason:
         pytest.skip(reason)
-    tools.install_driver()
+    packages.or_skip(packages.node_packages, tools.HERE)
     browser = tools.find_browser()
 
     def run(plan: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from tests import packages
 from tests.browser import tools
 from tests.processes import open_folder
 from tests.test_cli import serving
@@ -24,7 +25,7 @@ def browser() -> str:
     reason = tools.what_is_missing()
     if reason:
         pytest.skip(reason)
-    tools.install_driver()
+    packages.or_skip(packages.node_packages, tools.HERE)
     return str(tools.find_browser())
 
 
