@@ -8,7 +8,8 @@ import resolvers.change
 from models import ChangeKind
 from models.vocabulary import ChangeVerb
 from resolvers import mapping
-from schema.declare import argument, computed_record, later, list_of, record
+from schema.build import argument
+from schema.declare import computed_record, later, list_of, record
 from schema.derive import where
 from schema.derived import scalar
 from schema.entity import Entity

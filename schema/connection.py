@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -10,8 +11,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.vocabulary import Kind, Role
 from resolvers import mapping
-from schema.declare import argument, declared, later, list_of
-from schema.derive import build, columns, once, order, where
+from schema.build import Fields, argument, build
+from schema.declare import declared, later, list_of
+from schema.derive import columns, once, order, where
 from schema.enums import RelationDirection
 from schema.group import group_arguments, group_type
 
@@ -30,12 +32,17 @@ class PageInfo:
 
 def list_arguments(cls: type, *, is_nested: bool, is_related: bool) -> list[StrawberryArgument]:
     """The arguments of every list of a type."""
+    return list(_arguments(cls, is_nested=is_nested, is_related=is_related))
+
+
+@cache
+def _arguments(cls: type, *, is_nested: bool, is_related: bool) -> tuple[StrawberryArgument, ...]:
     default = 10 if is_nested else 25
     found = [
         argument("first", int | None, f"How many from the start, 1 to 1000; {default} unless given."),
-        argument("after", str | None, "A cursor: give what comes after it."),
-        argument("last", int | None, "How many from the end, 1 to 1000."),
-        argument("before", str | None, "A cursor: give what comes before it."),
+        AFTER,
+        LAST,
+        BEFORE,
     ]
     if columns(declared(cls), lambda column: column.is_filterable):
         text = "Only records that meet this."
@@ -46,11 +53,13 @@ def list_arguments(cls: type, *, is_nested: bool, is_related: bool) -> list[Stra
         )
     if declared(cls).is_dated or declared(cls).targets:
         found.append(AS_OF)
-    if is_related:
-        found.append(argument("role", list_of(Role) | None, "Only relations of these roles."))
-    return found
+    return (*found, ROLE) if is_related else tuple(found)
 
 
+AFTER = argument("after", str | None, "A cursor: give what comes after it.")
+LAST = argument("last", int | None, "How many from the end, 1 to 1000.")
+BEFORE = argument("before", str | None, "A cursor: give what comes before it.")
+ROLE = argument("role", list_of(Role) | None, "Only relations of these roles.")
 AS_OF = argument(
     "asOf",
     datetime.date | None,
@@ -79,7 +88,7 @@ def _connection(cls: type, *, is_related: bool) -> Any:
     name = f"{'Related' if is_related else ''}{cls.__name__}"
     edge = later(f"{name}Edge", lambda: related_edge(cls) if is_related else plain_edge(cls))
     node = later(cls.__name__, lambda: cls)
-    fields: dict[str, tuple[Any, str, list[StrawberryArgument]]] = {
+    fields: Fields = {
         "edges": (list_of(edge), "The page's records with their cursors.", []),
         "nodes": (list_of(node), "The page's records.", []),
         "pageInfo": (PageInfo, "Whether and where to go on.", []),
@@ -106,7 +115,7 @@ def _connection(cls: type, *, is_related: bool) -> Any:
 def plain_edge(cls: type) -> Any:
     """`CompanyEdge`."""
     node = later(cls.__name__, lambda: cls)
-    fields: dict[str, tuple[Any, str, list[StrawberryArgument]]] = {
+    fields: Fields = {
         "cursor": (str, "The record's place in the order.", []),
         "node": (node, "The record.", []),
     }
@@ -119,7 +128,7 @@ def related_edge(cls: type) -> Any:
 
     def make() -> Any:
         node = later(cls.__name__, lambda: cls)
-        fields: dict[str, tuple[Any, str, list[StrawberryArgument]]] = {
+        fields: Fields = {
             "cursor": (str, "The record's place in the order.", []),
             "node": (node, "The related record.", []),
             "direction": (RelationDirection, "From which end the relation is read here.", []),

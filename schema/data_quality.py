@@ -10,7 +10,8 @@ import strawberry
 
 from resolvers import data_quality, mapping
 from resolvers.data_quality import EXAMINED, MOST, STALE_DAYS
-from schema.declare import argument, computed_record
+from schema.build import argument
+from schema.declare import computed_record
 from schema.derived import derived, record, scalar
 
 if TYPE_CHECKING:

@@ -11,8 +11,6 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import strawberry
 from sqlalchemy import MetaData, Table
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType, StrawberryLazyReference
 from strawberry.utils.str_converters import to_camel_case
@@ -113,15 +111,6 @@ def lazy_type(annotation: Any) -> Callable[[], Any]:
         assert isinstance(lazy, StrawberryLazyReference)
         return lazy.resolve_forward_ref(reference).resolve_type
     return lambda: annotation
-
-
-def argument(
-    name: str, annotation: Any, description: str, default: Any = strawberry.UNSET
-) -> StrawberryArgument:
-    """An argument of a derived field."""
-    return StrawberryArgument(
-        name, None, StrawberryAnnotation(annotation), description=description, default=default
-    )
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,15 @@ Each derived type is made once and kept on the class it follows from, so that ty
 other need no registry.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
-
-import strawberry
-from strawberry.types.arguments import StrawberryArgument
 
 from models.vocabulary import Role, Vocabulary
 from resolvers import mapping
 from resolvers.filters import sortable
 from resolvers.mapping import Value
 from schema import inputs
+from schema.build import Fields, build
 from schema.declare import Declared, Target, declared, later, list_of
 from schema.enums import Direction, Nulls, members
 
@@ -40,27 +38,6 @@ def once(cls: type, name: str, make: Callable[[], Any]) -> Any:
     if name not in kept:
         kept[name] = make()
     return kept[name]
-
-
-def build(
-    name: str,
-    description: str,
-    fields: Mapping[str, tuple[Any, str, list[StrawberryArgument]]],
-    *,
-    is_input: bool,
-) -> Any:
-    """A Strawberry type from API name -> (annotation, description, arguments)."""
-    annotations: dict[str, Any] = {}
-    made: dict[str, Any] = {}
-    for api, (annotation, text, arguments) in fields.items():
-        attribute = f"{api}_" if api in ("and", "or", "not", "in", "from") else api
-        default = {"default": strawberry.UNSET} if is_input else {}
-        one = strawberry.field(name=api, description=text, **default)
-        one.arguments = arguments
-        annotations[attribute], made[attribute] = annotation, one
-    cls = type(name, (), {"__annotations__": annotations, **made})
-    decorate: Any = strawberry.input if is_input else strawberry.type
-    return decorate(cls, description=description)
 
 
 def snake_upper(api: str) -> str:
@@ -99,7 +76,7 @@ def where(cls: type) -> Any:
 def _where(cls: type) -> Any:
     found, name = declared(cls), f"{cls.__name__}Where"
     itself = later(name, lambda: where(cls))
-    fields: dict[str, tuple[Any, str, list[StrawberryArgument]]] = {
+    fields: Fields = {
         "and": (list_of(itself) | None, "All of these hold; an empty list holds.", []),
         "or": (list_of(itself) | None, "At least one of these holds; an empty list does not.", []),
         "not": (itself | None, "This does not hold.", []),
@@ -178,21 +155,18 @@ def order(cls: type) -> Any:
 
     def make() -> Any:
         sorted_by = columns(declared(cls), lambda column: column.is_sortable)
-        fields = members(
+        field = members(
             f"{cls.__name__}OrderField",
             f"What {cls.__name__} records are ordered by.",
             {snake_upper(api): (api, f"By `{api}`.") for api in sorted_by},
         )
-        annotations = {"field": fields, "direction": Direction, "nulls": Nulls}
-        body = {
-            "__annotations__": annotations,
-            "field": strawberry.field(description="The field."),
-            "direction": strawberry.field(default=Direction("ASC"), description="Smallest or largest first."),
-            "nulls": strawberry.field(default=Nulls("LAST"), description="Where missing values stand."),
+        fields: Fields = {
+            "field": (field, "The field.", []),
+            "direction": (Direction, "Smallest or largest first.", []),
+            "nulls": (Nulls, "Where missing values stand.", []),
         }
-        return strawberry.input(
-            type(f"{cls.__name__}Order", (), body),
-            description=f"One key of an order of {cls.__name__} records.",
-        )
+        about = f"One key of an order of {cls.__name__} records."
+        defaults = {"direction": Direction("ASC"), "nulls": Nulls("LAST")}
+        return build(f"{cls.__name__}Order", about, fields, is_input=True, defaults=defaults)
 
     return once(cls, "order", make)

@@ -11,8 +11,9 @@ import strawberry
 from models.analysis_vocabulary import Eligibility, EligibilityRule, RuleOutcome
 from resolvers import eligibility, mapping
 from resolvers.eligibility import MOST_INCENTIVES
+from schema.build import argument
 from schema.connection import AS_OF, KNOWN_AT
-from schema.declare import argument, computed_record
+from schema.declare import computed_record
 from schema.derived import derived, record, scalar
 from schema.inputs import EntityRef
 

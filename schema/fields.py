@@ -20,7 +20,8 @@ from models.vocabulary import Role, Vocabulary
 from resolvers import mapping
 from resolvers.mapping import Expression, Value
 from schema import enums  # noqa: F401 - the enums must be described before a field uses one
-from schema.declare import DECLARE, Declaration, argument, lazy_name, lazy_type, list_of, unwrap
+from schema.build import argument
+from schema.declare import DECLARE, Declaration, lazy_name, lazy_type, list_of, unwrap
 
 T = TypeVar("T")
 

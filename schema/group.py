@@ -10,8 +10,9 @@ from strawberry.types.arguments import StrawberryArgument
 
 from resolvers import mapping
 from resolvers.mapping import Value
-from schema.declare import argument, declared, later, list_of
-from schema.derive import build, columns, once, snake_upper
+from schema.build import Fields, argument, build
+from schema.declare import declared, later, list_of
+from schema.derive import columns, once, snake_upper
 from schema.enums import Direction, GroupOrderField, members
 
 _OUTPUTS: dict[Value, Any] = {
@@ -69,7 +70,7 @@ def group_type(cls: type) -> Any:
         keys = columns(found, lambda column: column.is_groupable)
         numbers = columns(found, lambda column: column.value in _NUMBERS)
         ordered = columns(found, lambda column: column.value in _ORDERED and column.name != "id")
-        fields: dict[str, tuple[Any, str, list[StrawberryArgument]]] = {
+        fields: Fields = {
             "keys": (
                 _values(f"{name}Keys", f"The values that the records of a group of {name} share.", keys),
                 "The group's values; null for fields that were not grouped by.",
@@ -93,7 +94,7 @@ def group_type(cls: type) -> Any:
 
 
 def _values(name: str, text: str, columns: Mapping[str, mapping.Column], *, is_sum: bool = False) -> Any:
-    fields: dict[str, tuple[Any, str, list[StrawberryArgument]]] = {}
+    fields: Fields = {}
     for api, column in columns.items():
         output: Any = column.vocabulary or _OUTPUTS[column.value]
         if is_sum and column.value is Value.INT:

@@ -8,7 +8,8 @@ import strawberry
 
 from models.fact_vocabulary import ImportStatus
 from models.vocabulary import Audience
-from schema.declare import argument, record
+from schema.build import argument
+from schema.declare import record
 from schema.entity import Partner
 from schema.fields import Connection, children, column, link
 from schema.node import Node

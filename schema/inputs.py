@@ -12,34 +12,34 @@ import strawberry
 
 from models.vocabulary import IdentifierScheme
 from schema import enums  # noqa: F401 - the enums must be described before a field uses one
+from schema.build import Fields, build
 
 _DOCS = {
     "eq": "Equal to.",
     "ne": "Different from; missing values count as different.",
-    "in_": "One of these (at most 250).",
-    "not_in": "None of these (at most 250); missing values count.",
+    "in": "One of these (at most 250).",
+    "notIn": "None of these (at most 250); missing values count.",
     "lt": "Less than; of dates: before.",
     "lte": "At most.",
     "gt": "Greater than; of dates: after.",
     "gte": "At least.",
-    "is_null": "True: the value is missing. False: it is present.",
+    "isNull": "True: the value is missing. False: it is present.",
     "contains": "Contains this text; case, accents and script variants do not matter.",
-    "starts_with": "Starts with this text; case, accents and script variants do not matter.",
+    "startsWith": "Starts with this text; case, accents and script variants do not matter.",
     "matches": "Contains all of these words, in any order; case and accents do not matter.",
     "has": "Contains this value.",
-    "has_some": "Contains at least one of these.",
-    "has_every": "Contains all of these.",
-    "is_empty": "True: the list has no values.",
+    "hasSome": "Contains at least one of these.",
+    "hasEvery": "Contains all of these.",
+    "isEmpty": "True: the list has no values.",
 }
-_LISTS = {"in_", "not_in", "has_some", "has_every"}
-_FLAGS = {"is_null", "is_empty"}
-_TEXTS = {"contains", "starts_with", "matches"}
+_LISTS = {"in", "notIn", "hasSome", "hasEvery"}
+_FLAGS = {"isNull", "isEmpty"}
+_TEXTS = {"contains", "startsWith", "matches"}
 
 
 def scalar_filter(name: str, type_: Any, operators: str, description: str) -> Any:
     """A filter input with the named operators on values of a type."""
-    annotations: dict[str, Any] = {}
-    fields: dict[str, Any] = {}
+    fields: Fields = {}
     for operator in operators.split():
         value: Any = type_
         if operator in _FLAGS:
@@ -48,24 +48,20 @@ def scalar_filter(name: str, type_: Any, operators: str, description: str) -> An
             value = str
         elif operator in _LISTS:
             value = list[type_]
-        annotations[operator] = value | None
-        fields[operator] = strawberry.field(
-            name="in" if operator == "in_" else None, default=strawberry.UNSET, description=_DOCS[operator]
-        )
-    made = type(name, (), {"__annotations__": annotations, "__doc__": description, **fields})
-    return strawberry.input(made, description=description)
+        fields[operator] = (value | None, _DOCS[operator], [])
+    return build(name, description, fields, is_input=True)
 
 
-EQUALITY = "eq ne in_ not_in is_null"
-RANGE = "eq ne in_ not_in lt lte gt gte is_null"
+EQUALITY = "eq ne in notIn isNull"
+RANGE = "eq ne in notIn lt lte gt gte isNull"
 StringFilter = scalar_filter(
-    "StringFilter", str, f"{RANGE} contains starts_with matches", "Conditions on a text."
+    "StringFilter", str, f"{RANGE} contains startsWith matches", "Conditions on a text."
 )
 IDFilter = scalar_filter("IDFilter", strawberry.ID, EQUALITY, "Conditions on an id.")
 IntFilter = scalar_filter("IntFilter", int, RANGE, "Conditions on a whole number.")
 FloatFilter = scalar_filter("FloatFilter", float, RANGE, "Conditions on a number.")
 DecimalFilter = scalar_filter("DecimalFilter", Decimal, RANGE, "Conditions on a decimal number.")
-BooleanFilter = scalar_filter("BooleanFilter", bool, "eq ne is_null", "Conditions on a truth value.")
+BooleanFilter = scalar_filter("BooleanFilter", bool, "eq ne isNull", "Conditions on a truth value.")
 DateFilter = scalar_filter(
     "DateFilter",
     datetime.date,
@@ -74,7 +70,7 @@ DateFilter = scalar_filter(
 )
 DateTimeFilter = scalar_filter("DateTimeFilter", datetime.datetime, RANGE, "Conditions on an instant.")
 StringListFilter = scalar_filter(
-    "StringListFilter", str, "has has_some has_every is_empty", "Conditions on a list of texts."
+    "StringListFilter", str, "has hasSome hasEvery isEmpty", "Conditions on a list of texts."
 )
 
 

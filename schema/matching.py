@@ -14,9 +14,9 @@ from models.fact_vocabulary import SkillLevel
 from models.vocabulary import Availability
 from resolvers import mapping
 from resolvers.matching import DEPTH, WEIGHTS
+from schema.build import Fields, argument, build
 from schema.connection import AS_OF, PageInfo
-from schema.declare import argument, later, list_of
-from schema.derive import build
+from schema.declare import later, list_of
 from schema.enums import members
 from schema.expert import Expert
 from schema.inputs import EntityRef, FactRef
@@ -27,7 +27,6 @@ from schema.relation import Relation
 from schema.skill import Skill
 from schema.source import Vertical
 
-Fields = dict[str, tuple[Any, str, list[StrawberryArgument]]]
 SkillKinship: Any = members(
     "SkillKinship",
     "How a skill that someone has is related to the one that is wanted.",
@@ -155,19 +154,13 @@ class MatchParts:
     affiliation: AffiliationPart | None = _told("A tie to the organization that asks or offers.")
 
 
-def _weights() -> Any:
-    annotations = dict.fromkeys(WEIGHTS, float)
-    fields = {
-        name: strawberry.field(default=default, description=f"Of {name}, 0 to 10.")
-        for name, default in WEIGHTS.items()
-    }
-    text = "What each part of a score weighs, 0 to 10 each; at least one is above 0."
-    return strawberry.input(
-        type("MatchWeights", (), {"__annotations__": annotations, **fields}), description=text
-    )
-
-
-MatchWeights: Any = _weights()
+MatchWeights: Any = build(
+    "MatchWeights",
+    "What each part of a score weighs, 0 to 10 each; at least one is above 0.",
+    {name: (float, f"Of {name}, 0 to 10.", []) for name in WEIGHTS},
+    is_input=True,
+    defaults=WEIGHTS,
+)
 
 
 @cache

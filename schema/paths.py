@@ -7,20 +7,17 @@ from functools import cache
 from typing import Any
 
 import strawberry
-from strawberry.types.arguments import StrawberryArgument
 from strawberry.utils.str_converters import to_camel_case
 
 from models.vocabulary import Kind, Role
 from resolvers.paths import MOST_HOPS, MOST_PATHS
+from schema.build import Fields, argument, build
 from schema.connection import AS_OF
-from schema.declare import argument, later, list_of
-from schema.derive import build
+from schema.declare import later, list_of
 from schema.entity import Entity
 from schema.enums import RelationDirection
 from schema.inputs import EntityRef
 from schema.relation import Relation
-
-Fields = dict[str, tuple[Any, str, list[StrawberryArgument]]]
 
 
 @cache

@@ -18,11 +18,12 @@ from schema import connection as lists
 from schema import data_quality, eligibility, import_job, matching, paths, skill_gap
 from schema.access import ApiKey, AuditEntry
 from schema.assertion import Assertion, Conflict
+from schema.build import argument
 from schema.change import CHANGE_LOG, WHICH, Change, ChangeLog
 from schema.correction import Correction
 from schema.cost import Cost, cost
 from schema.data_quality import DataQuality
-from schema.declare import argument, declared, later
+from schema.declare import declared, later
 from schema.dispute import Dispute
 from schema.eligibility import CompanyEligibility
 from schema.entity import Entity, Partner

@@ -21,9 +21,9 @@ from exchange.fields import FIELDS_OF, REQUIRED_OF, camel
 from exchange.values import FieldSpec, FieldType
 from models.vocabulary import Kind
 from resolvers.items import MOST_ITEMS
+from schema.build import Fields, build
 from schema.context import Context
 from schema.declare import declared, list_of
-from schema.derive import build
 from schema.inputs import EntityRef, FactRef, IdentifierInput
 from schema.saving_inputs import (
     PARTIAL,
@@ -38,7 +38,6 @@ from schema.saving_inputs import (
 from schema.writing import KEY, sent, written
 from schema.writing_types import POLICY, ErrorPolicy, ItemCounts, ItemResult
 
-Fields = dict[str, tuple[Any, str, list[Any]]]
 Kinds = Sequence[tuple[str, str, type]]
 _TYPES: Mapping[FieldType, Any] = {
     FieldType.TEXT: str,
@@ -155,12 +154,16 @@ def _mutation(cls: type, plural: str, kind: str, fields: Fields, shown: str) -> 
     name, many = cls.__name__, plural[0].upper() + plural[1:]
     about = f"A {name} to make or to change: what is left out stays as it is, null empties it."
     given = build(f"{name}Input", about, fields, is_input=True)
-    result = _subtype(f"Save{name}Result", ItemResult, f"What became of one {name}.", {
-        shown: (cls | None, "The record as it now stands; of a rejected item, as it stands unchanged."),
-    })  # fmt: skip
-    payload = _subtype(f"Save{many}Payload", ItemCounts, f"What became of each {name}.", {
-        "results": (list_of(result), "One for each item, in the order of the input."),
-    })  # fmt: skip
+    became: Fields = {
+        shown: (cls | None, "The record as it now stands; of a rejected item, as it stands unchanged.", [])
+    }
+    result = build(
+        f"Save{name}Result", f"What became of one {name}.", became, is_input=False, interface=ItemResult
+    )
+    results: Fields = {"results": (list_of(result), "One for each item, in the order of the input.", [])}
+    payload = build(
+        f"Save{many}Payload", f"What became of each {name}.", results, is_input=False, interface=ItemCounts
+    )
 
     async def save(info: Any, input: Any, error_policy: Any = ErrorPolicy.REJECT_ALL, idempotency_key: Any = None) -> Any:  # fmt: skip  # noqa: ARG001, E501
         items_given, policy = sent(info)["input"], str(error_policy)
@@ -185,9 +188,3 @@ def _mutation(cls: type, plural: str, kind: str, fields: Fields, shown: str) -> 
         description=f"Make {name} records or change your own: each is found by its id, slug or key, or made.",
     )
     return payload | None, made
-
-
-def _subtype(name: str, base: type, about: str, fields: Mapping[str, tuple[Any, str]]) -> Any:
-    body: dict[str, Any] = {"__annotations__": {api: type_ for api, (type_, _) in fields.items()}}
-    body |= {api: strawberry.field(description=text) for api, (_, text) in fields.items()}
-    return strawberry.type(type(name, (base,), body), description=about)

@@ -10,8 +10,9 @@ import strawberry
 
 from resolvers import mapping, skill_gap
 from resolvers.skill_gap import FEWEST, MOST_SKILLS
+from schema.build import argument
 from schema.connection import AS_OF, KNOWN_AT
-from schema.declare import argument, computed_record
+from schema.declare import computed_record
 from schema.derived import derived, record, scalar
 
 if TYPE_CHECKING:

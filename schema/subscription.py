@@ -10,9 +10,9 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
+from schema.build import argument
 from schema.change import WHICH, Change
 from schema.context import Context
-from schema.declare import argument
 from schema.import_job import ID, ImportJob
 
 AFTER = argument(
