@@ -5,13 +5,14 @@ Whoever runs a job renews its lease at every tick; a job whose lease is past may
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import asyncpg
 
+from exchange.record import Problem
 from exchange.report import Outcome, Report
 from models.base import COMMON
 from models.connection import POSTGRES_ROLE
@@ -24,6 +25,16 @@ TICK_SECONDS = 0.5
 """How often what a run has done is written down."""
 LEASE_SECONDS = 15.0
 """For so long nobody else takes a job up whose runner is silent."""
+
+
+# One statement: asyncpg's executemany never comes back where it is cancelled while it sends.
+TELL = """
+INSERT INTO import_problem (job_id, row, label, code, field, message, hint, is_row_lost, owner_id, audience)
+SELECT j.id, p.*, j.owner_id, j.audience
+FROM import_job j CROSS JOIN unnest(
+    $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[]) p
+WHERE j.id = $1
+"""
 
 
 class LeaseLost(Exception):
@@ -89,27 +100,7 @@ class Job:
                 *(self.position(), len(report.problems.lost), is_over, LEASE_SECONDS),
             )
             if found is not None and new:
-                await self.connection.executemany(
-                    """
-                    INSERT INTO import_problem
-                        (job_id, row, label, code, field, message, hint, is_row_lost, owner_id, audience)
-                    SELECT id, $2, $3, $4, $5, $6, $7, $8, owner_id, audience FROM import_job WHERE id = $1
-                    """,
-                    [
-                        (
-                            self.id,
-                            one.row,
-                            one.id,
-                            one.code,
-                            one.field,
-                            one.message,
-                            one.hint,
-                            one.is_row_lost,
-                        )
-                        for one in sorted(new, key=lambda one: one.row)
-                    ],
-                )
-        # A tick that was cancelled here would tell its problems twice, so nothing is awaited in between.
+                await self.connection.execute(TELL, self.id, *_by_column(new))
         self._told += len(new)
         return found
 
@@ -120,11 +111,15 @@ class Job:
         work = asyncio.current_task()
         assert work is not None
         reasons: list[Exception] = []
+        over = asyncio.Event()
 
         async def tick() -> None:
             try:
                 while True:
-                    await asyncio.sleep(TICK_SECONDS)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(over.wait(), TICK_SECONDS)
+                    if over.is_set():
+                        return
                     await self.tell()
             except Exception as reason:
                 reasons.append(reason)
@@ -139,7 +134,15 @@ class Job:
             work.uncancel()
             raise reasons[0] from None
         finally:
-            ticks.cancel()
+            # Never cut: what PostgreSQL has committed of a tick would be told again.
+            over.set()
+            await ticks
+
+
+def _by_column(problems: Sequence[Problem]) -> Iterator[list[object]]:
+    ordered = sorted(problems, key=lambda one: one.row)
+    for name in ("row", "id", "code", "field", "message", "hint", "is_row_lost"):
+        yield [getattr(one, name) for one in ordered]
 
 
 @asynccontextmanager

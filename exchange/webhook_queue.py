@@ -83,12 +83,21 @@ async def spread(connection: asyncpg.Connection, webhook: Any, page: Page, now: 
     for cursor, event in page.changes:
         said, (xid, seq) = orjson.loads(event), place_of(cursor)
         changed_at = datetime.fromisoformat(said["changedAt"])
-        made = (message_id(webhook["id"], xid, seq), xid, seq, said["verb"], said["kind"])
-        rows.append((webhook["id"], *made, UUID(said["recordId"]), changed_at, now, webhook["owner_id"]))
-    await connection.executemany(
-        "INSERT INTO webhook_delivery (webhook_id, message_id, xid, seq, verb, kind, record_id, changed_at, "
-        "due_at, owner_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        rows,
+        name = message_id(webhook["id"], xid, seq)
+        rows.append((name, xid, seq, said["verb"], said["kind"], UUID(said["recordId"]), changed_at))
+    # One statement: asyncpg's executemany never comes back where it is cancelled while it sends.
+    await connection.execute(
+        """
+        INSERT INTO webhook_delivery (webhook_id, due_at, owner_id, message_id, xid, seq, verb, kind,
+                                      record_id, changed_at)
+        SELECT $1, $2, $3, message_id, xid, seq, verb, kind, record_id, changed_at
+        FROM unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::uuid[],
+                    $10::timestamptz[]) WITH ORDINALITY
+            AS made (message_id, xid, seq, verb, kind, record_id, changed_at, nth)
+        ORDER BY nth
+        """,
+        *(webhook["id"], now, webhook["owner_id"]),
+        *(list(column) for column in zip(*rows, strict=True)),
     )
     await connection.execute(
         "UPDATE webhook SET xid = $2, seq = $3 WHERE id = $1", webhook["id"], *place_of(page.cursor)

@@ -123,13 +123,16 @@ def incentives(row: Row | None, scope: Scope, _: Mapping[str, ColumnElement[Any]
         FROM offered i JOIN {t("entity", "c")} ON c.id = given.company AND {may["c"]}
         LEFT JOIN LATERAL (
             -- The licence that speaks most for the company.
-            SELECT l.*, l.zone_id = given.zone AND {holds("l")} AS is_held,
-                l.zone_id IS NULL AND {holds("l")} AS is_general
+            SELECT l.*, h.is_held, h.is_general
             FROM {t("licence", "l")}
+            CROSS JOIN LATERAL (
+                -- Never null: a licence that names no zone must not sort behind one that has ended.
+                SELECT l.zone_id IS NOT NULL AND {holds("l")} AS is_held,
+                    l.zone_id IS NULL AND {holds("l")} AS is_general
+            ) h
             WHERE l.holder_id = given.company AND l.type = ANY (i.licence_types)
               AND (l.zone_id = given.zone OR l.zone_id IS NULL) AND {may["l"]}
-            ORDER BY l.zone_id = given.zone AND {holds("l")} DESC NULLS LAST,
-                l.zone_id IS NULL AND {holds("l")} DESC, l.zone_id IS NULL, l.ends_before DESC, l.id
+            ORDER BY h.is_held DESC, h.is_general DESC, l.zone_id IS NULL, l.ends_before DESC, l.id
             LIMIT 1
         ) h ON true
         LEFT JOIN LATERAL (

@@ -26,6 +26,17 @@ ASKED = """query ($company: EntityRef!, $zone: EntityRef!, $day: Date, $first: I
     incentives(first: $first) { incentive { id } outcome eligibleUntil daysLeft missing
       rules { rule outcome reason legalReference } } } }"""
 RULES = ("PERIOD", "LICENCE", "SIZE_CLASS", "VERTICAL", "DURATION", "CONDITIONS")
+# One that ended in the zone, and one that lasts and names no zone.
+TWO_LICENCES = """
+INSERT INTO incentive (code, kind, name, offered_by_id, offered_by_kind, licence_types, legal_reference)
+SELECT 'licensed', 'INCOME_TAX', 'For the licensed', id, kind, ARRAY['ZONE_ENTERPRISE'], 'Act X'
+FROM entity WHERE slug = 'zone-0';
+INSERT INTO licence (holder_id, holder_kind, zone_id, type, issued_on, expires_on)
+SELECT c.id, c.kind, CASE WHEN has_ended THEN z.id END, 'ZONE_ENTERPRISE', '2019-01-01',
+    CASE WHEN has_ended THEN date '2020-01-01' END
+FROM entity c, entity z, unnest(ARRAY[true, false]) has_ended
+WHERE c.slug = 'company-12' AND z.slug = 'zone-0'
+"""
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +44,7 @@ async def dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
     found = await clone(postgres.dsn, migrated)
     connection = await asyncpg.connect(found, server_settings={"search_path": "live, common"})
     await random_analysis.load(connection, random_analysis.world(21))
+    await connection.execute(TWO_LICENCES)
     await connection.close()
     return found
 
@@ -95,6 +107,18 @@ async def test_every_rule_is_judged_as_computed_from_what_the_viewer_may_see(
         never = {("PERIOD", "UNKNOWN"), ("CONDITIONS", "PASS"), ("CONDITIONS", "FAIL")}
         assert set(seen) >= possible - never, "The drawn world shows too little."
         assert {outcome for outcome, rule in seen if not rule} == {"ELIGIBLE", "UNKNOWN", "NOT_ELIGIBLE"}
+
+
+async def test_a_licence_that_names_no_zone_counts_before_one_that_ended_there(
+    database: Database, tables: Tables
+) -> None:
+    ids = {row["slug"]: str(row["id"]) for row in tables.rows["entity"]}
+    of = (ids["company-12"], ids["zone-0"], date(2021, 1, 1))
+    found = (await ask_of(database, "editor", *of))["incentives"]
+    (rules,) = (one["rules"] for one in found if one["rules"][0]["legalReference"] == "Act X")
+    told = {rule["rule"]: (rule["outcome"], rule["reason"]) for rule in rules}
+    said = "Its licence names no zone; whether it counts here is not known."
+    assert told["LICENCE"] == ("UNKNOWN", said)
 
 
 async def test_first_takes_the_best_of_one_to_a_hundred(database: Database, tables: Tables) -> None:

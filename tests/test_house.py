@@ -140,6 +140,13 @@ def imports_stand_at_the_top(sources: Sources) -> Iterator[str]:
                 yield from (f"{path}:{line} {name} is imported in a function" for line, name in imports(node))
 
 
+def nothing_that_hangs(sources: Sources) -> Iterator[str]:
+    for path, tree in product(sources):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr == "executemany":
+                yield f"{path}:{node.lineno} asyncpg's executemany never ends when cancelled: unnest arrays"
+
+
 def no_circles(sources: Sources) -> Iterator[str]:
     modules = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in sources}
     graph: dict[str, set[str]] = {}
@@ -211,6 +218,7 @@ RULES: dict[Callable[[Sources], Iterator[str]], list[dict[str, str]]] = {
         {"models/a.py": "import strawberry.relay"},
     ],
     imports_stand_at_the_top: [{"models/a.py": "def f():\n    import json"}],
+    nothing_that_hangs: [{"exchange/a.py": "await connection.executemany(sql, rows)"}],
     no_circles: [
         {"models/a.py": "from models.b import x", "models/b.py": "import models.a"},
         {

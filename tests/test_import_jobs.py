@@ -1,18 +1,24 @@
 """Imports as the API tells them: what became of a file, which rows were refused, and who may know."""
 
+import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
-from exchange import ndjson
+from exchange import job, ndjson
 from exchange.fields import FIELDS_OF
 from exchange.importer import Importer
+from exchange.record import Problem, ProblemCode
+from exchange.report import Report
 from models.database import Database
+from models.vocabulary import Audience
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph
 from tests.conftest import EDITOR, NORTH, SCOPES, run
+from tests.imports import rows
 
 SOUTH = Viewer("partner", graph.PARTNERS["south"], "south", frozenset(SCOPES), "th_live_s")
 QUERY = """query ($where: ImportJobWhere) {
@@ -121,3 +127,25 @@ async def test_an_import_that_breaks_off_says_why(graph_copy: Database) -> None:
         await Importer(graph_copy.dsn, file_name="broken.ndjson").run(broken())
     (job,) = await jobs(graph_copy, EDITOR)
     assert (job["status"], job["failure"]) == ("FAILED", "The disk is gone.")
+
+
+async def test_an_import_ends_at_any_moment_of_a_tick_and_tells_each_problem_once(
+    graph_copy: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "TICK_SECONDS", 0.02)
+    number = 6000
+    for pause in (0.02, 0.04, 0.06, 0.08, 0.1):
+        report = Report()
+        of = (graph_copy.dsn, "live", "night.ndjson", partial(_itself, report), None, Audience.OWNER)
+        async with asyncio.timeout(20), job.recorded(*of):
+            report.problems += [
+                Problem(row, "one", ProblemCode.IDENTIFIER_TAKEN, "It is wrong." * 10, "Mend it.")
+                for row in range(1, number + 1)
+            ]
+            await asyncio.sleep(pause)
+    told = await rows(graph_copy.dsn, "SELECT count(*) AS number FROM import_problem GROUP BY job_id")
+    assert [one["number"] for one in told] == [number] * 5
+
+
+def _itself(report: Report) -> Report:
+    return report

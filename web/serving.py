@@ -145,9 +145,12 @@ def run(
 def settle() -> None:
     """Tells the garbage collector that what is loaded now stays: it need not be looked through again.
 
-    The schema alone is some hundred thousand objects; without this every full collection walks them.
+    The schema alone is some hundred thousand objects; without this every full collection walks them. A
+    second application in one process, as tests have them, is collected when it is gone.
     """
     gc.enable()
+    if gc.get_freeze_count():
+        return
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD, 20, 50)
