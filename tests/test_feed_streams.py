@@ -54,6 +54,7 @@ class Stream:
         async with asyncio.timeout(10):
             while True:
                 fields = {}
+                assert not self.reader.at_eof(), "the stream is over"
                 while line := (await self.reader.readline()).decode().rstrip("\r\n"):
                     name, _, value = line.partition(": ")
                     fields[name] = value

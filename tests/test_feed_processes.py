@@ -1,0 +1,135 @@
+"""The change feed of several server processes: whoever listens to one hears what is written through the other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx2
+import pytest
+
+from resolvers.keys import create_key
+from tests.processes import CHECKOUT
+from tests.test_cli import serving
+from tests.test_feed_streams import Stream, stream
+from tests.test_sockets import Peer, peer
+
+SAVE = """mutation($name: String!) {
+  saveClusters(input: [{name: $name, key: {scheme: PARTNER, value: $name}}]) { created }
+}"""
+FOLLOW = "subscription { changes%s { cursor entity { name } } }"
+LOG = "{ changes(first: 1000) { nodes { cursor entity { name } } } }"
+WRITERS, EACH = 4, 12
+Place = tuple[str, int]
+
+
+@pytest.fixture
+def two(fresh_dsn: str) -> Iterator[tuple[Place, Place]]:
+    """Two servers over one database, each a process of its own."""
+    program = [str(CHECKOUT / "cli.py"), "serve", "--no-sample"]
+    env = {"DATABASE_URL": fresh_dsn, "TRIPLEHELIX_LOG_LEVEL": "error", "TRIPLEHELIX_METRICS_PORT": "0"}
+    with ExitStack() as stack:
+        starting = [serving(program=program, **env) for _ in range(2)]
+        with ThreadPoolExecutor(2) as pool:
+            found = [urlsplit(address) for _, address, _ in pool.map(stack.enter_context, starting)]
+        first, second = ((str(one.hostname), int(one.port or 0)) for one in found)
+        yield first, second
+
+
+class Listener:
+    """A subscriber by either transport: what it heard, with its cursors."""
+
+    def __init__(self, source: Peer | Stream) -> None:
+        self._source = source
+        self.heard: list[tuple[str, str]] = []
+
+    async def hear(self, most: int) -> None:
+        """Listens until it has heard so many changes in all."""
+        while len(self.heard) < most:
+            if isinstance(self._source, Stream):
+                _, data = await self._source.event()
+            else:
+                message = await self._source.hear()
+                assert message["type"] == "next", message
+                data = message["payload"]
+            change = data["data"]["changes"]
+            self.heard.append((change["entity"]["name"], change["cursor"]))
+
+
+class Listening:
+    """Subscribers of one process, by websocket and by event stream."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def by_both(self, place: Place, after: str | None = None) -> tuple[Listener, Listener]:
+        """One of each kind at `place`, from the cursor on."""
+        argument = "" if after is None else f'(after: "{after}")'
+        client = await self._stack.enter_async_context(peer(place))
+        await client.begin()
+        await client.subscribe(FOLLOW % argument)
+        headers = () if after is None else (f"Last-Event-ID: {after}",)
+        events = await self._stack.enter_async_context(stream(place, *headers, query=FOLLOW % ""))
+        return Listener(client), Listener(events)
+
+
+@pytest.fixture
+async def listening() -> AsyncIterator[Listening]:
+    async with AsyncExitStack() as stack:
+        yield Listening(stack)
+
+
+async def post(place: Place, secret: str, query: str, **variables: Any) -> Any:
+    async with httpx2.AsyncClient() as client:
+        answer = await client.post(
+            f"http://{place[0]}:{place[1]}/graphql",
+            json={"query": query, "variables": variables},
+            headers={"authorization": f"Bearer {secret}"},
+            timeout=20,
+        )
+        data = answer.json()
+        assert "errors" not in data, data
+        return data["data"]
+
+
+async def test_who_listens_to_one_process_hears_the_other_and_resumes_there(
+    fresh_dsn: str, two: tuple[Place, Place], listening: Listening
+) -> None:
+    connection = await asyncpg.connect(fresh_dsn)
+    key = await create_key(
+        connection, "north", partner_name="North", label="test", scopes=("entities:write",)
+    )
+    await connection.close()
+    first, second = two
+
+    async def write(number: int) -> None:
+        place = two[number % 2]
+        for turn in range(EACH):
+            await post(place, key.secret, SAVE, name=f"w{number}-{turn}")
+
+    at_first, at_second = await listening.by_both(first), await listening.by_both(second)
+    await asyncio.sleep(1)
+    whole = WRITERS * EACH
+    # A part of what is written is heard at one process, the rest, from the cursor on, at the other.
+    cut = whole // 3
+    async with asyncio.TaskGroup() as together:
+        for number in range(WRITERS):
+            together.create_task(write(number))
+        for one, most in zip((*at_first, *at_second), (cut, cut, whole, whole), strict=True):
+            together.create_task(one.hear(most))
+    nodes = (await post(first, key.secret, LOG))["changes"]["nodes"]
+    expected = [(node["entity"]["name"], node["cursor"]) for node in nodes]
+    assert len({name for name, _ in expected}) == whole
+    for number in range(WRITERS):
+        own = [name for name, _ in expected if name.startswith(f"w{number}-")]
+        assert own == [f"w{number}-{turn}" for turn in range(EACH)]
+    for one in at_second:
+        assert one.heard == expected
+    for one in at_first:
+        assert one.heard == expected[:cut]
+        for resumed in await listening.by_both(second, one.heard[-1][1]):
+            await resumed.hear(whole - cut)
+            assert one.heard + resumed.heard == expected
