@@ -68,7 +68,7 @@ async def serving(app: Starlette, **options: Any) -> AsyncIterator[tuple[str, in
         host="127.0.0.1",
         port=0,
         http="web.protocol:Protocol",
-        ws="websockets-sansio",
+        ws="web.protocol:SocketProtocol",
         lifespan="on",
         log_config=None,
         server_header=False,

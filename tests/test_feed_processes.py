@@ -1,4 +1,4 @@
-"""The change feed of several server processes: whoever listens to one hears what is written through the other."""
+"""The change feed of several server processes: who listens to one hears the other's writes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

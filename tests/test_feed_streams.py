@@ -54,14 +54,19 @@ class Stream:
         async with asyncio.timeout(10):
             while True:
                 fields = {}
-                assert not self.reader.at_eof(), "the stream is over"
-                while line := (await self.reader.readline()).decode().rstrip("\r\n"):
+                while line := await self._line():
                     name, _, value = line.partition(": ")
                     fields[name] = value
                 if "event" in fields:
                     self.last_id = fields.get("id", self.last_id)
                     data = fields.get("data:", fields.get("data", ""))
                     return fields["event"], orjson.loads(data) if data else None
+
+    async def _line(self) -> str:
+        """The next line; what has no end is none (as the standard of event streams says)."""
+        line = (await self.reader.readline()).decode()
+        assert line.endswith("\n"), "the stream is over"
+        return line.rstrip("\r\n")
 
     async def name(self) -> str:
         """The name of the record of the next change."""

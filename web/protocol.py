@@ -1,14 +1,15 @@
 """Deadlines and sizes that uvicorn does not have: a request's head, a reader that does not read.
 
-Given to uvicorn as `http="web.protocol:Protocol"`. What it needs comes through the lifespan state of the
-application (`head_seconds`, `write_seconds`, `head_bytes`, `draining`), since uvicorn makes the instances.
-Exact limits of complete heads, with proper answers, are web/requests.py.
+Given to uvicorn as `http="web.protocol:Protocol"` and `ws="web.protocol:SocketProtocol"`. What they need
+comes through the lifespan state of the application (`head_seconds`, `write_seconds`, `head_bytes`,
+`draining`), since uvicorn makes the instances. Exact limits of complete heads are web/requests.py.
 """
 
 import asyncio
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from web.direct import Direct
 from web.lane import COUNTED
@@ -66,7 +67,45 @@ class JoinedWrites:
             self._transport.write(held)
 
 
-class Protocol(HttpToolsProtocol):
+class WriteDeadline(asyncio.Protocol):
+    """Cuts off a client that leaves what is sent to it unread for too long, with what is buffered for it.
+
+    Goes in front of one of uvicorn's protocols, which have `transport`, `loop` and `app_state`.
+    """
+
+    _write_timer: asyncio.TimerHandle | None = None
+    transport: asyncio.Transport
+    loop: asyncio.AbstractEventLoop
+    app_state: dict[str, Any]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the deadline."""
+        self._forget_write()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not read: it has so long to begin again."""
+        super().pause_writing()
+        if self._write_timer is None:
+            seconds = self.app_state.get("write_seconds", WRITE_SECONDS)
+            self._write_timer = self.loop.call_later(seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._forget_write()
+        super().resume_writing()
+
+    def _forget_write(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+
+class SocketProtocol(WriteDeadline, WebSocketsSansIOProtocol):
+    """uvicorn's websocket protocol with a deadline for writes."""
+
+
+class Protocol(WriteDeadline, HttpToolsProtocol):
     """uvicorn's HTTP protocol with a deadline for heads and writes, and a cap on unfinished heads.
 
     The deadline of a head runs from the connection, or from the first byte after a response, to the end
@@ -76,7 +115,6 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_timer: asyncio.TimerHandle | None = None
-        self._write_timer: asyncio.TimerHandle | None = None
         self._head_received = 0
         self._is_in_body = False
         self._is_in_message = False
@@ -98,7 +136,6 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the deadlines."""
         self._forget_head()
-        self._forget_write()
         self._forget_idle()
         super().connection_lost(exc)
 
@@ -183,18 +220,6 @@ class Protocol(HttpToolsProtocol):
         self._is_in_message = False
         super().on_message_complete()
 
-    def pause_writing(self) -> None:
-        """The client does not read: it has so long to begin again."""
-        super().pause_writing()
-        if self._write_timer is None:
-            seconds = self.app_state.get("write_seconds", WRITE_SECONDS)
-            self._write_timer = self.loop.call_later(seconds, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """The client reads again."""
-        self._forget_write()
-        super().resume_writing()
-
     def shutdown(self) -> None:
         """Tell the application that the server drains, so that its streams end."""
         draining = self.app_state.get("draining")
@@ -240,8 +265,3 @@ class Protocol(HttpToolsProtocol):
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
-
-    def _forget_write(self) -> None:
-        if self._write_timer is not None:
-            self._write_timer.cancel()
-            self._write_timer = None

@@ -114,7 +114,7 @@ def run(
         workers=workers,
         loop="uvloop",
         http="web.protocol:Protocol",
-        ws="websockets-sansio",
+        ws="web.protocol:SocketProtocol",
         ws_max_size=websocket_frame_bytes,
         lifespan="on",
         log_config=None,
