@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from difflib import unified_diff
@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Annotated
 
+import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -29,6 +30,7 @@ from models import erasure, migrate
 from models.embedded import PostgresError
 from models.provision import place
 from resolvers import explain
+from resolvers.audit import note
 from resolvers.errors import TripleHelixError
 from resolvers.reads import Reads
 from resolvers.scopes import ALL_SCOPES
@@ -300,7 +302,15 @@ def erase_command(
 ) -> None:
     """Erase a person for good: record, history, change log and statements."""
     place_of = schema or load(data_dir=data_dir, database_url=database_url).database_schema
-    went = with_connection(data_dir, database_url, lambda c: erasure.erase(c, place_of, person, reason))
+
+    async def erase(connection: asyncpg.Connection) -> Mapping[str, int]:
+        async with connection.transaction():
+            went = await erasure.erase(connection, place_of, person, reason)
+            erased = await connection.fetchval("SELECT id FROM erasure WHERE erased_at = now()")
+            await note(connection, None, "person.erase", str(erased))
+        return went
+
+    went = with_connection(data_dir, database_url, erase)
     typer.echo("Erased: " + ", ".join(f"{count} of {table}" for table, count in sorted(went.items())) + ".")
 
 

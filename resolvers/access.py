@@ -34,3 +34,8 @@ def is_valid(row: Row, scope: Scope) -> ColumnElement[Any]:  # noqa: ARG001 - th
 def detail(row: Row, scope: Scope) -> ColumnElement[Any]:  # noqa: ARG001 - the shape of an Expression
     """What else was noted, as JSON."""
     return cast(row["detail"], Text)
+
+
+def claims(row: Row, scope: Scope) -> ColumnElement[Any]:  # noqa: ARG001 - the shape of an Expression
+    """The claims that a token of a provider must carry, as JSON."""
+    return cast(row["claims"], Text)

@@ -44,6 +44,7 @@ from schema.import_job import ImportJob, ImportProblem
 from schema.incentive import Incentive
 from schema.institution import Institution
 from schema.investor import Investor
+from schema.issuer import Issuer
 from schema.licence import Licence
 from schema.limits import DocumentLimits
 from schema.meeting import Meeting
@@ -94,7 +95,7 @@ RECORDS: tuple[type, ...] = (
     *(Investment, ExpertSkill, ProgramSkill, NeedSkill),
     *(Statement, Assertion, Pin, Conflict, Dispute, Correction),
     *(ImportJob, ImportProblem),
-    *(ApiKey, AuditEntry),
+    *(ApiKey, AuditEntry, Issuer),
     *(Webhook, WebhookDelivery),
     *(ChangeLog, ZoneReadiness, ReadinessMeasure, SkillGap, SkillGapRow),
     *(DataQuality, IdentifierProblem, StaleRecord, UnmatchedName, StatementByOthers),

@@ -182,7 +182,7 @@ async def create_key(
             scopes=input.scopes,
             expires_at=input.expires_at,
             test=input.is_test,
-            by=_by(info),
+            by=by_whom(info),
         )
         once["secret"] = issued.secret
         return {"key": issued.record.id}
@@ -205,7 +205,7 @@ async def rotate_key(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         grace = datetime.timedelta(hours=input.grace_hours)
         issued, old = await keys.rotate_key(
-            connection, input.prefix, grace=grace, expires_at=input.expires_at, by=_by(info)
+            connection, input.prefix, grace=grace, expires_at=input.expires_at, by=by_whom(info)
         )
         once["secret"] = issued.secret
         return {"key": issued.record.id, "previous": old.id}
@@ -222,11 +222,12 @@ async def revoke_key(
     """See resolvers/keys.py."""
 
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
-        return {"key": (await keys.revoke_key(connection, input.prefix, by=_by(info))).id}
+        return {"key": (await keys.revoke_key(connection, input.prefix, by=by_whom(info))).id}
 
     act = ("key.revoke", keys.shown(input.prefix))
     return await administered(info, RevokeKeyPayload, work, idempotency_key, act=act)
 
 
-def _by(info: Info[Context, None]) -> keys.By:
+def by_whom(info: Info[Context, None]) -> keys.By:
+    """Who administers, for the log."""
     return keys.By(info.context.viewer, info.context.request_id)

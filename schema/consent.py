@@ -15,6 +15,7 @@ from models.vocabulary import Audience
 from resolvers import consent as consents
 from resolvers import mapping
 from resolvers.mapping import Value
+from schema.auditing import noted
 from schema.context import Context
 from schema.declare import DECLARE, Declaration
 from schema.inputs import EntityRef
@@ -108,4 +109,6 @@ async def set_consent(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return {"expert": await consents.set_consent(connection, info.context.viewer, whose, settings)}
 
-    return await written(info, SetConsentPayload, work, idempotency_key)
+    audiences = {setting.field: setting.audience for setting in settings}
+    done = noted(info, "consent.set", "expert", work, audiences=audiences)
+    return await written(info, SetConsentPayload, done, idempotency_key)

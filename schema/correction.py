@@ -14,6 +14,7 @@ import resolvers.assertion
 from models import FactField
 from models.writing_vocabulary import CorrectionStatus
 from resolvers import contested, corrections
+from schema.auditing import noted
 from schema.context import Context
 from schema.declare import record
 from schema.entity import Entity
@@ -129,7 +130,8 @@ async def resolve_correction(
         given = (connection, info.context.viewer, input.correction, input.reason)
         return {"correction": await corrections.resolve(*given, is_accepted=input.accept)}
 
-    return await written(info, CorrectionPayload, work, idempotency_key)
+    done = noted(info, "correction.resolve", "correction", work, accepted=input.accept)
+    return await written(info, CorrectionPayload, done, idempotency_key)
 
 
 async def withdraw_correction(

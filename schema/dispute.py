@@ -14,6 +14,7 @@ from models import FactField
 from models.writing_vocabulary import DisputeStatus
 from resolvers import contested, disputes
 from resolvers.scopes import require_editor
+from schema.auditing import noted
 from schema.context import Context
 from schema.declare import record
 from schema.fields import column, link
@@ -151,7 +152,8 @@ async def resolve_dispute(
         given = (connection, viewer, input.dispute, input.reason)
         return {"dispute": await disputes.resolve(*given, is_upheld=input.uphold)}
 
-    return await written(info, DisputePayload, work, idempotency_key, allowed=require_editor)
+    done = noted(info, "dispute.resolve", "dispute", work, upheld=input.uphold)
+    return await written(info, DisputePayload, done, idempotency_key, allowed=require_editor)
 
 
 async def withdraw_dispute(

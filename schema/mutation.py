@@ -19,10 +19,12 @@ from schema import access
 from schema.access import CreateKeyPayload, RevokeKeyPayload, RotateKeyPayload
 from schema.acting import Acting
 from schema.assertion import Assertion
+from schema.auditing import noted
 from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
 from schema.entity import Entity
 from schema.inputs import EntityRef
+from schema.issuer import IssuerPayload, register_issuer, revoke_issuer
 from schema.webhook_mutations import WebhookMutations
 from schema.writing import KEY, reference, written
 
@@ -177,7 +179,8 @@ async def pin_fact(
         viewer = info.context.viewer
         return said_payload(await truth.pin_fact(connection, viewer, input.assertion, input.reason))
 
-    return await written(info, AssertionPayload, work, idempotency_key, allowed=require_editor)
+    done = noted(info, "fact.pin", "assertion", work)
+    return await written(info, AssertionPayload, done, idempotency_key, allowed=require_editor)
 
 
 async def unpin_fact(
@@ -188,7 +191,8 @@ async def unpin_fact(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return said_payload(await truth.unpin_fact(connection, info.context.viewer, input.assertion))
 
-    return await written(info, AssertionPayload, work, idempotency_key, allowed=require_editor)
+    done = noted(info, "fact.unpin", "assertion", work)
+    return await written(info, AssertionPayload, done, idempotency_key, allowed=require_editor)
 
 
 async def merge_entities(
@@ -201,7 +205,8 @@ async def merge_entities(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return merge_payload(await merging.merge(connection, viewer, survivor, duplicate, input.reason))
 
-    return await written(info, MergePayload, work, idempotency_key, allowed=require_editor)
+    done = noted(info, "entity.merge", "duplicate", work)
+    return await written(info, MergePayload, done, idempotency_key, allowed=require_editor)
 
 
 async def undo_merge(
@@ -212,7 +217,8 @@ async def undo_merge(
     async def work(connection: asyncpg.Connection) -> dict[str, Any]:
         return merge_payload(await merging.undo(connection, info.context.viewer, reference(input.duplicate)))
 
-    return await written(info, MergePayload, work, idempotency_key, allowed=require_editor)
+    done = noted(info, "entity.unmerge", "duplicate", work)
+    return await written(info, MergePayload, done, idempotency_key, allowed=require_editor)
 
 
 @strawberry.type(description="Everything that can be written; each field in a transaction of its own.")
@@ -256,4 +262,12 @@ class Mutation(Acting, WebhookMutations):
     )
     revoke_key: RevokeKeyPayload | None = strawberry.mutation(
         resolver=access.revoke_key, description="With the scope admin: end a key within a second."
+    )
+    register_issuer: IssuerPayload | None = strawberry.mutation(
+        resolver=register_issuer,
+        description="For editors with the scope admin: take tokens of a partner's identity provider.",
+    )
+    revoke_issuer: IssuerPayload | None = strawberry.mutation(
+        resolver=revoke_issuer,
+        description="For editors with the scope admin: take a provider's tokens no longer, within a second.",
     )

@@ -30,6 +30,7 @@ from schema.entity import Entity, Partner
 from schema.export_statistic import Currency, MarketGroup
 from schema.import_job import ImportJob
 from schema.inputs import EntityRef, FactRef
+from schema.issuer import Issuer
 from schema.node import Node
 from schema.skill_gap import SkillGap
 from schema.source import Region, RoleType, Source, Vertical
@@ -199,6 +200,8 @@ def query_type(
     add("keys", many(ApiKey, text), mapping.Many("ApiKey", allowed=require_admin))
     text = "Partners, for editors with the scope admin."
     add("partners", many(Partner, text), mapping.Many("Partner", allowed=require_administrator))
+    text = "Identity providers whose access tokens stand for partners, for editors with the scope admin."
+    add("issuers", many(Issuer, text), mapping.Many("Issuer", allowed=require_administrator))
     text = "What was administered by whom, for editors with the scope admin."
     add("auditLog", many(AuditEntry, text), mapping.Many("AuditEntry", allowed=require_administrator))
     text = "Where your partner has changes delivered, with the log of deliveries; needs the scope `webhooks`."

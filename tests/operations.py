@@ -27,7 +27,7 @@ from tests.operation_values import MISSING, Name, Values, render
 UNGENERATED = (
     *("matchExperts", "matchNeeds", "matchPrograms", "paths", "search"),
     *("viewer", "cost", "conflicts", "skillGap", "eligibility", "dataQuality", "changeLog"),
-    *("keys", "partners", "auditLog", "webhooks"),
+    *("keys", "partners", "issuers", "auditLog", "webhooks"),
 )
 """Root fields that the oracle does not answer: rankings, what is not compiled, pairs of statements,
 analyses and what needs a scope, which have tests of their own."""

@@ -6,10 +6,12 @@ How that is done is the business of models/sandbox.py.
 import asyncio
 from typing import Annotated
 
+import asyncpg
 import typer
 
 from exchange import importer, sample
 from models import sandbox
+from resolvers.audit import note
 from settings import load
 from web.commands.options import DatabaseUrl, DataDir, database, with_connection
 
@@ -23,8 +25,14 @@ def sandbox_reset(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Empty the sandbox for everybody; live data, partners and keys stay."""
+
+    async def reset(connection: asyncpg.Connection) -> None:
+        async with connection.transaction():
+            await sandbox.reset(connection)
+            await note(connection, None, "sandbox.reset", sandbox.SCHEMA)
+
     try:
-        with_connection(data_dir, database_url, sandbox.reset)
+        with_connection(data_dir, database_url, reset)
     except sandbox.SandboxBusy as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(1) from None
