@@ -306,8 +306,11 @@ def erase_command(
     async def erase(connection: asyncpg.Connection) -> Mapping[str, int]:
         async with connection.transaction():
             went = await erasure.erase(connection, place_of, person, reason)
-            erased = await connection.fetchval("SELECT id FROM erasure WHERE erased_at = now()")
-            await note(connection, None, "person.erase", str(erased))
+            # Records that were merged into the person's go with it.
+            erased = await connection.fetchval(
+                "SELECT string_agg(id::text, ' ' ORDER BY id) FROM erasure WHERE erased_at = now()"
+            )
+            await note(connection, None, "person.erase", erased)
         return went
 
     went = with_connection(data_dir, database_url, erase)

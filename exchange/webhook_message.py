@@ -27,9 +27,12 @@ query($id: ID!) {
     __typename
     ... on Entity { kind slug name recordStatus version updatedAt successor { id } }
     ... on Relation { role subject { id } object { id } since until }
+    ... on Dispute { status reason resolution field relation { id } subject { id } object { id } }
+    ... on Correction { status reason resolution field value unit entity { id } }
   }
 }
 """
+"""Of each kind its core. Names that mean different things in two kinds never meet: a node is of one kind."""
 PING = "webhook.ping"
 
 

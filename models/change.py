@@ -1,4 +1,4 @@
-"""The change log: one row for every entity or relation that a transaction made, changed or ended.
+"""The change log: one row for every record that a transaction made, changed or ended.
 
 Written by triggers in the same transaction, so that no way of writing can forget it. `(xid, seq)` is
 the feed's order: a reader takes rows whose transaction is older than every open one, so a row that
@@ -21,9 +21,15 @@ ChangeKind: type[Vocabulary] = _functional(
     "ChangeKind",
     {kind.name: (kind.value, kind.description) for kind in Kind}
     | {"RELATION": ("RELATION", "A relation between two entities.")}
-    | {table.upper(): (table.upper(), f"A {table.replace('_', ' ')}.") for table in FACT_TABLES},
+    | {table.upper(): (table.upper(), f"A {table.replace('_', ' ')}.") for table in FACT_TABLES}
+    | {
+        "DISPUTE": ("DISPUTE", "A dispute, for those who may see it."),
+        "CORRECTION": ("CORRECTION", "A proposed correction, for those who may see it."),
+    },
 )
-ChangeKind.__doc__ = "What a change is of: a kind of entity, a relation, or a kind of fact."
+ChangeKind.__doc__ = (
+    "What a change is of: a kind of entity, a relation, a kind of fact, or what is contested."
+)
 
 
 class Change(Base):

@@ -1,6 +1,6 @@
 """What partners contest: disputes of what others state, and proposed corrections of records.
 
-Not facts: they have no history and no change log, and are decided once. Both sides and editors see them
+Not facts: they have no history, and are decided once. Both sides and editors see them
 (models/migrations: 0020); who may decide, and what follows, is resolvers/disputes.py and
 resolvers/corrections.py.
 """

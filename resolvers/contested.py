@@ -6,10 +6,10 @@ What may be contested, and what follows, is resolvers/disputes.py and resolvers/
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from models import Base
-from resolvers.json_text import raw
+from resolvers.json_text import quoted, raw
 from resolvers.mapping import Row, Scope
 
 if TYPE_CHECKING:
@@ -29,6 +29,20 @@ def sees_dispute(conditions: "Conditions", row: Row) -> ColumnElement[bool]:
 def sees_correction(conditions: "Conditions", row: Row) -> ColumnElement[bool]:
     """Whether the viewer proposed a correction, or maintains the record."""
     return _is_side(conditions, [row["owner_id"]], [row["entity_id"]])
+
+
+def sees_change(conditions: "Conditions", row: Row) -> ColumnElement[bool]:
+    """Whether a change is of no dispute and no correction, or of one that the viewer may see."""
+    if conditions.role != "partner":
+        # Editors see all, readers none, by the audience of the change already.
+        return true()
+    found = []
+    for table, sees in (("dispute", sees_dispute), ("correction", sees_correction)):
+        one = conditions.part(table)
+        seen = select(raw("1")).select_from(one.source)
+        seen = seen.where(one["id"] == row["record_id"], sees(conditions, one))
+        found.append(or_(row["kind"] != quoted(table.upper()), seen.exists()))
+    return and_(*found)
 
 
 def _is_side(

@@ -5,6 +5,7 @@ import datetime
 import strawberry
 
 import resolvers.change
+import resolvers.contested
 from models import ChangeKind
 from models.vocabulary import ChangeVerb
 from resolvers import mapping
@@ -17,7 +18,7 @@ from schema.fields import column, computed, link
 from schema.relation import Relation
 
 
-@record("change", key=("xid", "seq"), has_audience=True)
+@record("change", key=("xid", "seq"), has_audience=True, shown=resolvers.contested.sees_change)
 class Change:
     """A logged fact: a record was made, changed, removed or merged. Of entities and relations the record as
     it is now is given, unless the viewer may no longer see it."""

@@ -41,6 +41,9 @@ def is_shown(tables: Tables, viewer: Viewer, target: TypeMap, row: Row) -> bool:
     contested."""
     if target.table in ("dispute", "correction"):
         return _is_side(tables, viewer, row)
+    if target.table == "change" and row["kind"] in ("DISPUTE", "CORRECTION"):
+        about = tables.where(row["kind"].lower(), "id", row["record_id"])
+        return viewer.role == "editor" or any(_is_side(tables, viewer, one) for one in about)
     if target.name != "Assertion":
         return True
     return any(sight.may_see(viewer, entity) for entity in tables.where("entity", "id", row["entity_id"]))
