@@ -1,0 +1,31 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+const config: CodegenConfig = {
+  schema: 'schema.graphql',
+  documents: 'operations.graphql',
+  // As Node and browsers find modules: with their extension.
+  importExtension: '.js',
+  generates: {
+    'generated/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        // Documents are texts: no part of the package graphql goes to the browser.
+        documentMode: 'string',
+        enumsAsTypes: true,
+        useTypeImports: true,
+        // A scalar that is not named here stops the generator.
+        strictScalars: true,
+        scalars: {
+          // JavaScript's numbers would round a Decimal: texts keep each digit.
+          Decimal: 'string',
+          Date: 'string',
+          DateTime: 'string',
+          JSON: 'Record<string, unknown>',
+        },
+      },
+    },
+  },
+}
+
+export default config
