@@ -76,7 +76,7 @@ def closest(word: object, known: Iterable[str], otherwise: str) -> str:
 
 def shown(value: object) -> str:
     """A value as messages quote it, at most 60 characters of it."""
-    text = repr(value)
+    text = str(value) if isinstance(value, Decimal) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

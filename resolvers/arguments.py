@@ -179,7 +179,8 @@ def shape(variables: Mapping[str, Any], shaping: Shaping) -> tuple[Any, ...]:
             name,
             value
             if name in shaping.sizes
-            else null_mask(value)
+            # What is no cursor has no mask, as null has none; but null is the first page, and it is an error.
+            else (value is None, null_mask(value))
             if name in shaping.cursors
             else len(value)
             if name in shaping.ids and isinstance(value, list)

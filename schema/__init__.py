@@ -56,6 +56,7 @@ from schema.query import query_type
 from schema.readiness import ReadinessMeasure, ZoneReadiness
 from schema.relation import Relation
 from schema.saving import with_saving
+from schema.scalars import SCALARS
 from schema.skill import ExpertSkill, ProgramSkill, Skill
 from schema.skill_gap import SkillGap, SkillGapRow
 from schema.source import Region, RolePair, RoleType, Source, Vertical
@@ -135,7 +136,7 @@ _TYPES = TripleHelixSchema(
     mutation=with_saving(Mutation, KINDS, FACTS),
     subscription=Subscription,
     types=[cls for *_, cls in (*KINDS, *FACTS)],
-    config=StrawberryConfig(disable_field_suggestions=True),
+    config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
 )
 
 

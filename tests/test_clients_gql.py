@@ -1,9 +1,11 @@
 """gql, the Python client, against a running server: as docs/clients.md tells a partner to use it."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from gql.utilities import update_schema_scalars
 from graphql import GraphQLError, GraphQLScalarType
 
 from models.embedded import EmbeddedPostgres
-from tests.clients.served import EXACT, OPERATIONS, Served, served
+from tests.clients.served import EXACT, OPERATIONS, PLACE, Served, blocks, run, served
 
 DOCUMENT = OPERATIONS.read_text(encoding="utf-8")
 SCALARS = [
@@ -27,15 +29,15 @@ SCALARS = [
 
 
 @pytest.fixture(scope="module")
-async def place(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Served]:
+async def server(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Served]:
     async with served(postgres, migrated) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-async def session(place: Served) -> AsyncIterator[AsyncClientSession]:
+async def session(server: Served) -> AsyncIterator[AsyncClientSession]:
     """A session over HTTP that has asked the server for its schema."""
-    transport = HTTPXAsyncTransport(place.url, headers={"authorization": f"Bearer {place.key}"})
+    transport = HTTPXAsyncTransport(server.url, headers=server.headers)
     client = Client(
         transport=transport, fetch_schema_from_transport=True, serialize_variables=True, parse_results=True
     )
@@ -45,7 +47,7 @@ async def session(place: Served) -> AsyncIterator[AsyncClientSession]:
         yield found
 
 
-async def run(session: AsyncClientSession, operation: str, **variables: Any) -> dict[str, Any]:
+async def ask(session: AsyncClientSession, operation: str, **variables: Any) -> dict[str, Any]:
     request = gql(DOCUMENT)
     request.variable_values, request.operation_name = variables or None, operation
     return await session.execute(request)
@@ -58,7 +60,7 @@ async def test_an_item_is_written_another_refused_and_what_is_written_is_read_ty
         {"slug": "gql-university", "name": "University of gql", "type": "PUBLIC", "establishedOn": "1951-06"},
         {"slug": "gql-nameless"},
     ]
-    saved = (await run(session, "SaveUniversities", input=items, errorPolicy="REJECT_FAILED"))[
+    saved = (await ask(session, "SaveUniversities", input=items, errorPolicy="REJECT_FAILED"))[
         "saveUniversities"
     ]
     assert (saved["created"], saved["rejected"]) == (1, 1)
@@ -70,21 +72,21 @@ async def test_an_item_is_written_another_refused_and_what_is_written_is_read_ty
     assert problem["hint"]
 
     where = {"establishedOn": {"lt": date(1951, 6, 2)}, "slug": {"eq": "gql-university"}}
-    (found,) = (await run(session, "Staff", where=where, first=5))["universities"]["nodes"]
+    (found,) = (await ask(session, "Staff", where=where, first=5))["universities"]["nodes"]
     assert found["establishedOn"] == {"date": date(1951, 6, 1), "precision": "MONTH"}
     assert found["updatedAt"].tzinfo is not None
     assert abs(datetime.now(UTC) - found["updatedAt"]).total_seconds() < 300
 
 
 async def test_an_amount_keeps_its_digits_there_and_back(session: AsyncClientSession) -> None:
-    await run(session, "SaveCompanies", input=[{"slug": "gql-company", "name": "gql Company"}])
+    await ask(session, "SaveCompanies", input=[{"slug": "gql-company", "name": "gql Company"}])
     item = {
         "slug": "gql-round", "company": {"slug": "gql-company"}, "stage": "SEED",
         "amount": {"amount": Decimal(EXACT), "currency": "PKR"},
     }  # fmt: skip
-    await run(session, "SaveFundingRounds", input=[item])
+    await ask(session, "SaveFundingRounds", input=[item])
     where = {"company": {"slug": {"eq": "gql-company"}}, "amount": {"eq": Decimal(EXACT)}}
-    rounds = (await run(session, "Rounds", where=where))["fundingRounds"]
+    rounds = (await ask(session, "Rounds", where=where))["fundingRounds"]
     assert rounds["nodes"][0]["amount"] == {"amount": Decimal(EXACT), "currency": "PKR"}
     assert rounds["groupBy"] == [{"count": 1, "sum": {"amount": Decimal(EXACT)}}]
 
@@ -109,9 +111,9 @@ async def test_an_error_says_its_code_and_leaves_the_rest_of_the_answer(session:
     assert raised.value.data == {"viewer": {"role": "partner"}, "node": None}
 
 
-async def test_a_wrong_key_says_its_code_over_http_and_websocket(place: Served) -> None:
+async def test_a_wrong_key_says_its_code_over_http_and_websocket(server: Served) -> None:
     wrong = f"Bearer th_live_{'x' * 51}"
-    over_http = HTTPXAsyncTransport(place.url, headers={"authorization": wrong})
+    over_http = HTTPXAsyncTransport(server.url, headers={"authorization": wrong})
     async with Client(transport=over_http) as session:
         with pytest.raises(TransportQueryError) as raised:
             await session.execute(gql("{ viewer { role } }"))
@@ -119,8 +121,11 @@ async def test_a_wrong_key_says_its_code_over_http_and_websocket(place: Served) 
         assert raised.value.errors[0]["extensions"]["code"] == "KEY_UNKNOWN"
     # A handshake can be refused by a status only; a connection that was made closes with the reason.
     for refusal, transport in (
-        ("401", WebsocketsTransport(place.socket, headers={"authorization": wrong})),
-        ("KEY_UNKNOWN", WebsocketsTransport(place.socket, init_payload={"authorization": wrong})),
+        ("401", WebsocketsTransport(server.socket, headers={"authorization": wrong})),
+        (
+            "KEY_UNKNOWN",
+            WebsocketsTransport(server.socket, init_payload={"authorization": wrong}),
+        ),
     ):
         with pytest.raises(TransportConnectionFailed) as failed:
             async with Client(transport=transport):
@@ -129,12 +134,12 @@ async def test_a_wrong_key_says_its_code_over_http_and_websocket(place: Served) 
 
 
 async def test_a_subscription_sees_a_write_and_goes_on_after_its_cursor(
-    place: Served, session: AsyncClientSession
+    server: Served, session: AsyncClientSession
 ) -> None:
-    start = (await run(session, "Place"))["changeLog"]["endCursor"]
+    start = (await ask(session, "Place"))["changeLog"]["endCursor"]
 
     async def follow(after: str, count: int) -> list[dict[str, Any]]:
-        transport = WebsocketsTransport(place.socket, init_payload={"authorization": f"Bearer {place.key}"})
+        transport = WebsocketsTransport(server.socket, init_payload=server.headers)
         request = gql(DOCUMENT)
         request.variable_values = {"after": after, "kinds": ["UNIVERSITY"]}
         request.operation_name = "Changes"
@@ -148,7 +153,7 @@ async def test_a_subscription_sees_a_write_and_goes_on_after_its_cursor(
 
     async def write(name: str) -> None:
         item = {"slug": "gql-followed", "name": name}
-        await run(session, "SaveUniversities", input=[item])
+        await ask(session, "SaveUniversities", input=[item])
 
     following = asyncio.create_task(follow(start, 1))
     await write("One")
@@ -160,3 +165,11 @@ async def test_a_subscription_sees_a_write_and_goes_on_after_its_cursor(
     later = await follow(first["cursor"], 2)
     assert [change["verb"] for change in later] == ["UPDATED", "UPDATED"]
     assert len({first["cursor"], *(change["cursor"] for change in later)}) == 3
+
+
+async def test_the_program_of_the_page_runs_as_it_stands(server: Served, tmp_path: Path) -> None:
+    program, _ = blocks("python")
+    (tmp_path / "begin.py").write_text(program.replace(PLACE, server.place), encoding="utf-8")
+    printed = await run(sys.executable, "begin.py", cwd=tmp_path, TRIPLEHELIX_KEY=server.key)
+    created = "CREATED [] example-university"
+    assert printed.splitlines() == [created, "BAD_USER_INPUT", "CREATED example-university"]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 
 from resolvers.errors import BadUserInput
@@ -96,3 +97,32 @@ async def test_money_is_put_in_order_within_one_currency(ask: Ask) -> None:
     answer = await ask(query, viewer=EDITOR)
     found = [Decimal(node["amount"]["amount"]) for node in answer["data"]["exportStatistics"]["nodes"]]
     assert found == sorted((row["amount"] for row in EXPORTS if row["currency"] == "USD"), reverse=True)
+
+
+ABOVE = "query($amount: Decimal) { exportStatistics(where: {amount: {gt: $amount}}) { totalCount } }"
+
+
+@pytest.mark.parametrize("exact", ["12345678901234.5", "1e300", "-0.1", "12345678901234567"])
+async def test_a_number_that_json_cannot_have_rounded_is_a_decimal(ask: Ask, exact: str) -> None:
+    value, literal = await _both(ask, exact)
+    assert "errors" not in value
+    assert value["data"] == literal["data"]
+
+
+@pytest.mark.parametrize(
+    "long", ["123456789012345.6", "12345678901234567.89", "-0.30000000000000004", "1.2345678901234567e+29"]
+)
+async def test_a_number_that_json_may_have_rounded_is_refused_and_its_text_is_taken(
+    ask: Ask, long: str
+) -> None:
+    for answer in await _both(ask, long):
+        assert "send it as a text" in answer["errors"][0]["message"]
+    for answer in await _both(ask, f'"{long}"'):
+        assert "errors" not in answer
+
+
+async def _both(ask: Ask, written: str) -> list[dict[str, Any]]:
+    """The answers to the number as a variable, and as it stands in the document."""
+    as_variable = await ask(ABOVE, {"amount": orjson.loads(written)})
+    in_document = await ask(ABOVE.replace("($amount: Decimal)", "").replace("$amount", written))
+    return [as_variable, in_document]

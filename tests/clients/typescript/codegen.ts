@@ -2,7 +2,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: 'operations.graphql',
+  documents: 'operations/*.graphql',
   // As Node and browsers find modules: with their extension.
   importExtension: '.js',
   generates: {
@@ -14,10 +14,10 @@ const config: CodegenConfig = {
         documentMode: 'string',
         enumsAsTypes: true,
         useTypeImports: true,
-        // A scalar that is not named here stops the generator.
+        // JavaScript's numbers would round a Decimal: texts keep each digit. A scalar that is not here is an error.
         strictScalars: true,
         scalars: {
-          // JavaScript's numbers would round a Decimal: texts keep each digit.
+          ID: 'string',
           Decimal: 'string',
           Date: 'string',
           DateTime: 'string',

@@ -1,10 +1,11 @@
-// A partner's program over the types and documents that graphql-codegen makes of operations.graphql.
+// A partner's program over the types and documents that graphql-codegen makes of partner.graphql.
 //
-// It writes, reads page by page, follows changes, and prints what it saw as JSON: node compiled/partner.js ORIGIN,
-// with the key in TRIPLEHELIX_KEY. tests/test_clients_typescript.py says what that must be.
+// It writes, reads page by page, follows changes, and prints what it saw as JSON; the key is in
+// TRIPLEHELIX_KEY. tests/test_clients_typescript.py says what that must be.
 
 import assert from 'node:assert/strict'
 import { createClient } from 'graphql-sse'
+import { ask, headers, Refused, url } from './ask.js'
 import {
   ChangesDocument,
   FindDocument,
@@ -20,36 +21,9 @@ import {
   type RoundsQueryVariables,
   type SaveUniversitiesMutationVariables,
   type StaffQuery,
-  type TypedDocumentString,
 } from './generated/graphql.js'
 
 const EXACT = '12345678901234567.89'
-const url = `${process.argv[2]}/graphql`
-const headers = { authorization: `Bearer ${process.env['TRIPLEHELIX_KEY']}` }
-
-interface Problem {
-  message: string
-  path?: (string | number)[]
-  extensions: { code: string; hint?: string }
-}
-
-class Refused extends Error {
-  constructor(readonly problems: Problem[]) {
-    super(problems.map((problem) => problem.message).join(' '))
-  }
-}
-
-// The data of an operation, typed by its document.
-async function ask<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables: Variables): Promise<Data> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, accept: 'application/graphql-response+json', 'content-type': 'application/json' },
-    body: JSON.stringify({ query: document.toString(), variables }),
-  })
-  const answer = (await response.json()) as { data?: Data; errors?: Problem[] }
-  if (answer.errors || !answer.data) throw new Refused(answer.errors ?? [])
-  return answer.data
-}
 
 // Status and first code of each of three items, of which one is wrong.
 async function write() {
