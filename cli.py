@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from difflib import unified_diff
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -105,7 +106,7 @@ def serve(
     settings = load(**given)
     with (
         closing(serving.listen(settings.host, settings.port)) as listener,
-        database(settings, alone=True) as dsn,
+        database(settings, alone=True, meanwhile=partial(_prepare, settings.workers)) as dsn,
     ):
         # The workers read their settings from the environment, so what came as an option goes there.
         os.environ[environment_name("database_url")] = dsn
@@ -121,6 +122,12 @@ def serve(
             drain_seconds=settings.drain_seconds,
             websocket_frame_bytes=settings.websocket_frame_bytes,
         )
+
+
+def _prepare(workers: int) -> None:
+    """Imports what this process will serve; workers do that for themselves."""
+    if workers == 1:
+        import_module("server")
 
 
 def _load_sample(dsn: str, schema: str) -> None:
@@ -160,7 +167,8 @@ def migrate_command(
     """Bring the database to the current tables."""
     with database(load(data_dir=data_dir, database_url=database_url)) as dsn:
         if new is not None:
-            typer.echo(f"{asyncio.run(migrate.make(dsn, new))} is written: read it, then migrate.")
+            made = asyncio.run(migrate.revisions().make(dsn, new))
+            typer.echo(f"{made} is written: read it, then migrate.")
         else:
             typer.echo("The database is up to date.")
 

@@ -5,7 +5,6 @@ opens nothing: uvicorn calls `create_app` in each worker. What a route answers i
 """
 
 import asyncio
-import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-gc.disable()  # Looking through the schema's types while they are made would be a fifth of a start.
+if __name__ == "__main__":
+    # Before all that the application imports: the command imports it while PostgreSQL starts.
+    import cli
+
+    cli.main(["serve", *sys.argv[1:]])
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -53,7 +57,6 @@ from web.streams import EventStreams
 from web.tokens import Tokens
 from web.view import BodyLimits, GraphQLView
 
-gc.enable()
 HERE = Path(__file__).parent
 
 
@@ -141,9 +144,3 @@ def _database(s: Settings, schema: str, *, small: bool = False) -> Database:
     sizes: dict[str, Any] = {"read_size": read, "write_size": write, "export_size": export}
     sizes |= {"wait_seconds": s.pool_wait_seconds, "timeouts": Timeouts(*s.timeouts), "workers": s.workers}
     return Database(s.database_url or "", schema=schema, **sizes)
-
-
-if __name__ == "__main__":
-    import cli
-
-    cli.main(["serve", *sys.argv[1:]])

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -132,10 +132,11 @@ class EmbeddedPostgres:
             raise RuntimeError("The embedded PostgreSQL is not started.")
         return self._address
 
-    def start(self) -> Self:
+    def start(self, meanwhile: Callable[[], object] = lambda: None) -> Self:
         """Makes the data folder if there is none and returns when the server takes connections.
 
-        A folder whose server was killed is recovered. Raises a PostgresError, after which nothing runs.
+        One whose server was killed is recovered. `meanwhile` is called in between. After a PostgresError, or
+        what `meanwhile` raises, nothing runs.
         """
         if self._lock is not None:
             raise RuntimeError("The embedded PostgreSQL is started already.")
@@ -148,7 +149,7 @@ class EmbeddedPostgres:
             if not self.folder.pgdata.exists():
                 self._initialise()
             self._address = Address(os.getpid(), make_socket_dir(self._account), self.port)
-            self._await_first_start()
+            self._await_first_start(meanwhile)
             self._has_served = True
             self.folder.publish(self._address)
         except OSError as error:
@@ -226,16 +227,16 @@ class EmbeddedPostgres:
             process_group=0,
         )
 
-    def _await_first_start(self) -> None:
+    def _await_first_start(self, meanwhile: Callable[[], object]) -> None:
         size = self._log_size()
         self._keeper = threading.Thread(target=self._keep, name="postgres", daemon=True)
         self._keeper.start()
+        meanwhile()
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
-            if not self._keeper.is_alive():
-                raise StartFailed(f"PostgreSQL did not start. {self._last_lines(size)}")
-            if time.monotonic() > deadline:
-                raise StartFailed(f"PostgreSQL did not start in time. {self._last_lines(size)}")
+            if not self._keeper.is_alive() or time.monotonic() > deadline:
+                in_time = " in time" if self._keeper.is_alive() else ""
+                raise StartFailed(f"PostgreSQL did not start{in_time}. {self._last_lines(size)}")
             time.sleep(0.01)
 
     def _keep(self) -> None:

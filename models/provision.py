@@ -4,7 +4,7 @@ How the embedded server runs is the business of models.embedded, what a migratio
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,12 +24,18 @@ class DatabaseUnusable(PostgresError):
 
 
 @contextmanager
-def provide(database_url: str | None, data_dir: Path, *, alone: bool = False) -> Iterator[str]:
+def provide(
+    database_url: str | None,
+    data_dir: Path,
+    *,
+    alone: bool = False,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[str]:
     """The DSN of a migrated database, as long as the context lasts.
 
     With `database_url` it is that one. Else it is the embedded PostgreSQL on `data_dir`: the one that
-    another process runs there, unless `alone` makes that an error, or one that is started now.
-    Raises PostgresError.
+    another process runs there, unless `alone` makes that an error, or one that is started now, while which
+    `meanwhile` is done. Raises PostgresError.
     """
     if database_url is not None:
         _migrate(database_url)
@@ -40,9 +46,12 @@ def provide(database_url: str | None, data_dir: Path, *, alone: bool = False) ->
         _migrate(dsn)
         yield dsn
         return
-    with EmbeddedPostgres(data_dir) as server:
+    server = EmbeddedPostgres(data_dir).start(meanwhile)
+    try:
         _migrate(server.dsn)
         yield server.dsn
+    finally:
+        server.stop()
 
 
 def place(dsn: str) -> str:

@@ -3,8 +3,11 @@
 A new kind is a new file and a line in KINDS (docs/architecture.md lists the rest).
 """
 
+import gc
 from copy import copy
 from typing import Any
+
+gc.disable()  # Looking through the types while they are made would be a fifth of a start.
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -153,6 +156,9 @@ def build_schema(
 
 
 schema = build_schema()
+# Types stay as long as the process does: they need not be looked through later either.
+gc.freeze()
+gc.enable()
 
 __all__ = [
     "CATALOG",

@@ -13,13 +13,16 @@ from typing import Any
 import asyncpg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from models import Base
 from models.base import COMMON
 from models.embedded import EmbeddedPostgres
-from models.migrate import GRAPH, SCHEMAS, configuration, downgrade_async, head, is_current, upgrade_async
+from models.migrate import is_current, upgrade_async
+from models.migrations import GRAPH, SCHEMAS, head
+from models.revisions import configuration, downgrade_async
 from tests import graph
 from tests.conftest import database_of
 from tests.processes import CHECKOUT
@@ -174,6 +177,11 @@ async def test_columns_checks_and_indexes_are_those_of_the_declarations(fresh_ds
         own = [row for row in migrated[what] if "migration" not in row]
         assert own == declared[what], what
     assert any("ck_entity_kind_zone" in row for row in migrated["constraints"])
+
+
+@pytest.mark.parametrize("branch", [GRAPH, COMMON])
+def test_the_newest_revision_is_the_one_that_alembic_finds(branch: str) -> None:
+    assert ScriptDirectory.from_config(configuration(branch, branch)).get_heads() == [head(branch)]
 
 
 async def test_an_empty_database_is_not_current_until_it_is_migrated(postgres: EmbeddedPostgres) -> None:

@@ -149,8 +149,8 @@ report = asyncio.run(load(sys.argv[1], ndjson.read(Path(sys.argv[2]), FIELDS_OF)
 """
 DOWNGRADE = """
 import asyncio, sys
-from models import migrate
-asyncio.run(migrate.downgrade_async(sys.argv[1], "-1"))
+from models import revisions
+asyncio.run(revisions.downgrade_async(sys.argv[1], "-1"))
 """
 
 

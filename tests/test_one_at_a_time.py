@@ -15,7 +15,8 @@ import pytest
 from exchange.record import ProblemCode
 from models.database import Database
 from models.embedded import EmbeddedPostgres
-from models.migrate import downgrade_async, upgrade_async
+from models.migrate import upgrade_async
+from models.revisions import downgrade_async
 from models.vocabulary import Kind
 from tests import graph
 from tests.conftest import clone, run

@@ -14,7 +14,9 @@ from exchange.importer import load
 from exchange.sample import load_if_empty
 from models.database import Database
 from models.embedded import EmbeddedPostgres
-from models.migrate import SCHEMAS, downgrade_async, upgrade_async
+from models.migrate import upgrade_async
+from models.migrations import SCHEMAS
+from models.revisions import downgrade_async
 from tests.conftest import EDITOR, NORTH, QUICK, database_of, run
 from tests.processes import open_folder
 from tests.test_migrations import catalog

@@ -12,7 +12,9 @@ from alembic import command
 
 from models.base import COMMON
 from models.embedded import EmbeddedPostgres
-from models.migrate import GRAPH, SCHEMAS, _locked, _on, _prepare, is_current, upgrade_async
+from models.migrate import is_current, upgrade_async
+from models.migrations import GRAPH, SCHEMAS
+from models.revisions import locked, on, prepare
 from tests.conftest import database_of
 from tests.test_migrations import catalog
 
@@ -57,12 +59,12 @@ async def released(dsn: str) -> None:
     """Makes the tables of the first release and writes its rows."""
 
     def work(connection: Any) -> None:
-        _prepare(connection, SCHEMAS)
-        _on(connection, COMMON, COMMON, lambda config: command.upgrade(config, "0001"))
+        prepare(connection, SCHEMAS)
+        on(connection, COMMON, COMMON, lambda config: command.upgrade(config, "0001"))
         for schema in SCHEMAS:
-            _on(connection, GRAPH, schema, lambda config: command.upgrade(config, "0002"))
+            on(connection, GRAPH, schema, lambda config: command.upgrade(config, "0002"))
 
-    await _locked(dsn, work)
+    await locked(dsn, work)
     connection = await asyncpg.connect(dsn, server_settings={"search_path": "live, common"})
     try:
         await connection.execute(ROWS)

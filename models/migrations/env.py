@@ -1,4 +1,4 @@
-"""Alembic environment: runs one branch of migrations on a connection that models/migrate.py prepared.
+"""Alembic environment: runs one branch of migrations on a connection that models/revisions.py prepared.
 
 The branch (`common` or `graph`) and the PostgreSQL schema come in `config.attributes`; there is no
 alembic.ini.

@@ -33,9 +33,11 @@ DatabaseUrl = Annotated[
 ]
 
 
-def database(settings: Settings, *, alone: bool = False) -> AbstractContextManager[str]:
+def database(
+    settings: Settings, *, alone: bool = False, meanwhile: Callable[[], object] = lambda: None
+) -> AbstractContextManager[str]:
     """The address of the migrated database, for the time of the command."""
-    return provide(settings.database_url, settings.data_dir, alone=alone)
+    return provide(settings.database_url, settings.data_dir, alone=alone, meanwhile=meanwhile)
 
 
 def with_connection(
