@@ -103,6 +103,10 @@ def _once(made: Path, made_of: str) -> Iterator[bool]:
         fcntl.flock(held, fcntl.LOCK_EX)
         note = made / NOTE
         is_ready = note.is_file() and note.read_text("utf-8") == made_of
+        if not is_ready and not os.access(made.parent, os.W_OK):
+            raise Missing(
+                f"{_named(made.parent)}: its packages are not here and its folder is not ours to write"
+            )
         yield is_ready
         if not is_ready:
             note.write_text(made_of, "utf-8")
@@ -113,9 +117,13 @@ def _run(*command: str, cwd: Path) -> None:
     if not done.returncode:
         return
     said = f"{done.stdout}{done.stderr}".strip()
-    name = f"{cwd.parent.name}/{cwd.name}"
+    name = _named(cwd)
     if NO_NETWORK.search(said):
         raise Missing(
             f"{name}: its packages are not here and could not be loaded; that needs the network once"
         )
     raise RuntimeError(f"{' '.join(command)} failed in {name}: {said}")
+
+
+def _named(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"

@@ -34,7 +34,3 @@ async def test_the_generated_client_is_strictly_typed_and_does_what_a_partner_do
     assert first.splitlines()[0] == "indus-college 2001"
     assert "INVALID_CURSOR" in first.splitlines()[1]
     assert json.loads(await run(python, "partner.py", cwd=work, TRIPLEHELIX_KEY=server.key)) == SEEN
-
-
-def test_the_page_shows_the_settings_that_are_tested() -> None:
-    assert blocks("toml") == [(FOLDER / "ariadne.toml").read_text(encoding="utf-8")]

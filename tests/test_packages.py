@@ -70,3 +70,14 @@ def test_without_a_network_the_test_is_skipped_with_the_reason(
         packages.or_skip(packages.python_environment, tmp_path)
     with pytest.raises(pytest.skip.Exception, match="needs the network once"):
         packages.or_skip(packages.node_packages, tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_a_reason_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text(REQUIREMENTS)
+    # Root may write everywhere.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(pytest.skip.Exception, match="not ours to write"):
+        packages.or_skip(packages.python_environment, tmp_path)
+    assert not (tmp_path / ".venv").exists()
