@@ -6,6 +6,7 @@ option or setting, 1 for all else. What a command does is the business of the ro
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -41,6 +42,9 @@ from web import serving
 from web.commands import dump, export, issuer, key, sandbox
 from web.commands.audit import audit_command
 from web.commands.options import DatabaseUrl, DataDir, Level, database, with_connection
+
+gc.freeze()
+gc.enable()
 
 READY_QUERY = "{ zones(first: 3) { nodes { name city } } }"
 

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,12 +50,8 @@ class Outbound:
 
     def __init__(self, allowed: Sequence[str] = (), *, resolve: Resolve | None = None) -> None:
         self._allowed = [ip_network(one, strict=False) for one in allowed]
-        find = resolve or _resolve
-        context = ssl.create_default_context()
-        self._pools = {
-            "https": _pool(_Judged(find, self._may_call), context),
-            "http": _pool(_Judged(find, self._is_allowed), context),
-        }
+        self._find = resolve or _resolve
+        self._pools: dict[str, httpcore2.AsyncConnectionPool] = {}
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -90,11 +87,18 @@ class Outbound:
         scheme, _ = _parts(url)
         try:
             async with asyncio.timeout(seconds):
-                return await self._send(self._pools[scheme], method, url, headers, content, most_bytes)
+                return await self._send(self._pool(scheme), method, url, headers, content, most_bytes)
         except (TimeoutError, httpcore2.TimeoutException) as error:
             raise Unreachable(f"The server did not answer within {seconds:g} s.") from error
         except (OSError, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise Unreachable(f"The server cannot be reached: {type(error).__name__}.") from error
+
+    def _pool(self, scheme: str) -> httpcore2.AsyncConnectionPool:
+        """The connections of a scheme, made for its first request: most servers never call anybody."""
+        if scheme not in self._pools:
+            may_call = self._may_call if scheme == "https" else self._is_allowed
+            self._pools[scheme] = _pool(_Judged(self._find, may_call), _trusted())
+        return self._pools[scheme]
 
     async def _send(
         self,
@@ -170,6 +174,11 @@ class _Judged(httpcore2.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
 
 def _pool(backend: httpcore2.AsyncNetworkBackend, context: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:

@@ -29,8 +29,7 @@ async def upgrade_async(dsn: str, schemas: Sequence[str] = SCHEMAS) -> None:
         stands += [await _stands(connection, schema, GRAPH) for schema in schemas]
         if not all(stands):
             await revisions().upgrade_async(dsn, schemas)
-        for schema in schemas:
-            await seed(connection, schema)
+        await seed(connection, *schemas)
     finally:
         await connection.close()
 

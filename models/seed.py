@@ -12,6 +12,9 @@ import pycountry
 from models.base import COMMON
 from models.vocabulary import ROLE_RULES
 
+Columns = tuple[str, ...]
+Rows = Sequence[tuple[object, ...]]
+
 VERTICALS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("E_COMMERCE", "E-commerce", "Selling goods and services online.", ("4791", "6312")),
     ("FINTECH", "Financial technology", "Payments, lending and insurance.", ("6419", "6499", "6619")),
@@ -90,39 +93,43 @@ def regions() -> list[tuple[str, str, str, str, str | None]]:
     return rows
 
 
-async def seed(connection: asyncpg.Connection, schema: str) -> None:
-    """Brings the vocabularies of one data schema up to date in one transaction."""
-    async with connection.transaction():
-        await connection.execute(f'SET LOCAL search_path TO "{schema}", {COMMON}')
-        await _merge(
-            connection, "region", ("code", "name", "type", "country", "parent_code"), ("code",), regions()
-        )
-        await _merge(connection, "vertical", ("code", "label", "description", "isic"), ("code",), VERTICALS)
-        group_columns = ("code", "label", "description", "countries")
-        await _merge(connection, "market_group", group_columns, ("code",), MARKET_GROUPS)
-        currencies = [(currency.alpha_3, currency.name) for currency in pycountry.currencies]
-        await _merge(connection, "currency", ("code", "name"), ("code",), currencies)
-        roles = [
-            (str(role), rule.label, rule.inverse_label, role.description, rule.is_event, rule.is_symmetric)
-            for role, rule in ROLE_RULES.items()
-        ]
-        columns = ("code", "label", "inverse_label", "description", "is_event", "is_symmetric")
-        await _merge(connection, "role_type", columns, ("code",), roles)
-        pairs = [(str(r), str(s), str(o)) for r, rule in ROLE_RULES.items() for s, o in sorted(rule.pairs)]
-        keys = ("role", "subject_kind", "object_kind")
-        await _merge(connection, "role_pair", keys, keys, pairs)
+async def seed(connection: asyncpg.Connection, *schemas: str) -> None:
+    """Brings the vocabularies of data schemas up to date, each schema in one transaction."""
+    roles = [
+        (str(role), rule.label, rule.inverse_label, role.description, rule.is_event, rule.is_symmetric)
+        for role, rule in ROLE_RULES.items()
+    ]
+    pairs = [(str(r), str(s), str(o)) for r, rule in ROLE_RULES.items() for s, o in sorted(rule.pairs)]
+    currencies = [(currency.alpha_3, currency.name) for currency in pycountry.currencies]
+    code = ("code",)
+    of_pairs = ("role", "subject_kind", "object_kind")
+    of_roles = ("code", "label", "inverse_label", "description", "is_event", "is_symmetric")
+    tables: tuple[tuple[str, Columns, Columns, Rows], ...] = (
+        ("region", ("code", "name", "type", "country", "parent_code"), code, regions()),
+        ("vertical", ("code", "label", "description", "isic"), code, VERTICALS),
+        ("market_group", ("code", "label", "description", "countries"), code, MARKET_GROUPS),
+        ("currency", ("code", "name"), code, currencies),
+        ("role_type", of_roles, code, roles),
+        ("role_pair", of_pairs, of_pairs, pairs),
+    )
+    for schema in schemas:
+        async with connection.transaction():
+            await connection.execute(f'SET LOCAL search_path TO "{schema}", {COMMON}')
+            for table, columns, keys, rows in tables:
+                await _merge(connection, table, columns, keys, rows)
 
 
 async def _merge(
-    connection: asyncpg.Connection,
-    table: str,
-    columns: tuple[str, ...],
-    keys: tuple[str, ...],
-    rows: Sequence[tuple[object, ...]],
+    connection: asyncpg.Connection, table: str, columns: Columns, keys: Columns, rows: Rows
 ) -> None:
     names = ", ".join(columns)
+    # At nearly every start there is nothing to do, and to look is much quicker than to merge.
+    known = {tuple(map(_plain, row)) for row in await connection.fetch(f"SELECT {names} FROM {table}")}
+    different = [row for row in rows if row not in known]
+    if not different:
+        return
     await connection.execute(f"CREATE TEMP TABLE incoming (LIKE {table}) ON COMMIT DROP")
-    await connection.copy_records_to_table("incoming", records=rows, columns=columns)
+    await connection.copy_records_to_table("incoming", records=different, columns=columns)
     others = [column for column in columns if column not in keys]
     action = "DO NOTHING"
     if others:
@@ -134,3 +141,7 @@ async def _merge(
         f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ON CONFLICT ({', '.join(keys)}) {action}"
     )
     await connection.execute("DROP TABLE incoming")
+
+
+def _plain(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

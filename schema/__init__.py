@@ -7,7 +7,7 @@ import gc
 from copy import copy
 from typing import Any
 
-gc.disable()  # Looking through the types while they are made would be a fifth of a start.
+gc.disable()  # Looking through types while they are made would be a fifth of a start.
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig

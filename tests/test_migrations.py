@@ -154,6 +154,25 @@ async def test_a_second_upgrade_changes_nothing(fresh_dsn: str) -> None:
     assert await catalog(fresh_dsn, "live") == made
 
 
+async def test_a_start_brings_changed_vocabularies_up_to_date(fresh_dsn: str) -> None:
+    connection = await asyncpg.connect(fresh_dsn, server_settings={"search_path": "live, common"})
+
+    async def vocabularies() -> dict[str, list[Any]]:
+        names = ("region", "vertical", "market_group", "role_type", "role_pair", "currency")
+        return {name: sorted(await connection.fetch(f"SELECT * FROM {name}")) for name in names}
+
+    before = await vocabularies()
+    await connection.execute("DELETE FROM role_pair WHERE role = 'HOSTS'")
+    await connection.execute("DELETE FROM market_group WHERE code = 'GCC'")
+    await connection.execute("UPDATE region SET name = 'another' WHERE code = 'PK-SD'")
+    await connection.execute("UPDATE vertical SET isic = '{}' WHERE code = 'MEDIA'")
+    await connection.execute("UPDATE role_type SET label = 'another' WHERE code = 'HOSTS'")
+    await connection.execute("UPDATE currency SET name = 'another' WHERE code = 'PKR'")
+    await upgrade_async(fresh_dsn)
+    assert await vocabularies() == before
+    await connection.close()
+
+
 @pytest.mark.parametrize(("branch", "schema"), [(GRAPH, "live"), (GRAPH, "sandbox"), (COMMON, COMMON)])
 async def test_autogenerate_finds_nothing_to_migrate(fresh_dsn: str, branch: str, schema: str) -> None:
     # `check` raises where the declarations and the database differ. Tables of `common` are declared with
