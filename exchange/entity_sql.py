@@ -256,11 +256,12 @@ def update_entities(groups: Iterable[tuple[str, ...]]) -> str:
     """
 
 
+# What is new is called as the file calls it.
 ALIASES = """
 INSERT INTO alias
 SELECT nullif(s.given_id, s.entity_id), nullif(s.given_slug, e.slug), s.entity_id
 FROM staged s JOIN entity e ON e.id = s.entity_id
-WHERE (s.given_id IS NOT NULL OR s.given_slug IS NOT NULL)
+WHERE NOT s.is_new AND (s.given_id IS NOT NULL OR s.given_slug IS NOT NULL)
   AND (s.given_id <> s.entity_id OR s.given_slug <> e.slug)
 """
 OUTCOMES = """

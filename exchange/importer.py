@@ -4,6 +4,7 @@ An import that was killed is run again: what is there already is found unchanged
 become rows (exchange/writer.py), and which files there are (cli.py).
 """
 
+import sys
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -27,6 +28,9 @@ from resolvers.viewer import Viewer
 _TABLES = "entity, entity_name, identifier, relation, source, zone_status, assertion, pending_relation"
 _ANALYZE_FROM = 1000
 """From so many written rows on, the planner's statistics are renewed at the end."""
+_TURN_SECONDS = 0.0005
+"""How long the thread that reads and stages may keep the interpreter from the one that talks to PostgreSQL:
+at Python's own 5 ms each of the thousand statements waits, and so does whoever else the process serves."""
 
 
 async def load(dsn: str, items: Iterable[Item], schema: str = "live", file_name: str | None = None) -> Report:
@@ -91,7 +95,7 @@ class Importer:
             known = await known_codes(connection)
             author = self._owning(known)
             await entity_rows.make_tables(connection)
-            async with self._kept(author, dry_run), _undone(connection, dry_run):
+            async with self._kept(author, dry_run), _undone(connection, dry_run), _short_turns():
                 writer = Writer(
                     connection,
                     author,
@@ -130,6 +134,18 @@ class Importer:
             hint = "Make it first: triplehelix key create."
             raise BadUserInput(f"There is no partner {self._owner!r}.", hint=hint)
         return replace(self._author, owner_id=known.partners[self._owner])
+
+
+@asynccontextmanager
+async def _short_turns() -> AsyncIterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_SECONDS)
+    try:
+        yield
+    finally:
+        # Where another import runs, the last one gives back what was before the first.
+        if before > _TURN_SECONDS:
+            sys.setswitchinterval(before)
 
 
 @asynccontextmanager

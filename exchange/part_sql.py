@@ -45,8 +45,9 @@ ADD_NAMES = touching("""
     INSERT INTO entity_name (entity_id, value, lang, script, type)
     SELECT DISTINCT ON (s.entity_id, t.value, t.lang, t.type) s.entity_id, t.value, t.lang, t.script, t.type
     FROM staged s JOIN staged_name t USING (n)
-    WHERE NOT EXISTS (SELECT FROM entity_name x WHERE x.entity_id = s.entity_id AND x.value = t.value
-                      AND (t.is_implied OR x.lang IS NOT DISTINCT FROM t.lang AND x.type = t.type))
+    WHERE (s.is_new OR NOT EXISTS (
+        SELECT FROM entity_name x WHERE x.entity_id = s.entity_id AND x.value = t.value
+        AND (t.is_implied OR x.lang IS NOT DISTINCT FROM t.lang AND x.type = t.type)))
     ORDER BY s.entity_id, t.value, t.lang, t.type, t.place
     RETURNING entity_id
     """)
@@ -82,7 +83,9 @@ CORRECT_IDENTIFIERS = (
     WHERE i.entity_id = s.entity_id AND s.identifiers_whole AND NOT s.is_new
       AND (i.source_id IS NOT DISTINCT FROM s.source_id
            OR s.is_word AND (i.partner_id IS NULL OR i.partner_id = s.partner_id))
-      AND NOT EXISTS (SELECT FROM staged_identifier k WHERE k.n = s.n AND {SAME_IDENTIFIER})
+      -- Not EXISTS: the planner guesses that one row is left, and would then read all of the batch for each.
+      AND NOT coalesce(
+          (SELECT bool_or({SAME_IDENTIFIER}) FROM staged_identifier k WHERE k.n = s.n), false)
     RETURNING i.entity_id
     """),
     touching(f"""
@@ -95,8 +98,8 @@ ADD_IDENTIFIERS = touching(f"""
     INSERT INTO identifier (entity_id, scheme, value, partner_id, is_active, source_id)
     SELECT s.entity_id, k.scheme, k.value, k.partner_id, k.is_active, s.source_id
     FROM staged s JOIN staged_identifier k USING (n)
-    WHERE NOT k.is_taken
-      AND NOT EXISTS (SELECT FROM identifier i WHERE i.entity_id = s.entity_id AND {SAME_IDENTIFIER})
+    WHERE NOT k.is_taken AND (s.is_new OR NOT EXISTS (
+        SELECT FROM identifier i WHERE i.entity_id = s.entity_id AND {SAME_IDENTIFIER}))
     ORDER BY s.n, k.place
     RETURNING entity_id
     """)
