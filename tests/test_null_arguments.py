@@ -1,7 +1,6 @@
 """An optional argument that is null is planned as one that is left out: generated clients send such nulls.
 
-Only `asOf` and `knownAt` are not asked here: what they say by being null is tested in tests/test_time.py and
-tests/test_known_at.py.
+Only `asOf` says something by being null (all times), which tests/test_time.py has.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,6 @@ from schema.limits import DocumentLimits, parse_document
 SCHEMA = api.schema._schema
 LITERALS = {"EntityRef": '{slug: "x"}', "FactRef": '{slug: "x"}', "String": '"x"', "ID": '"x"', "Int": "1"}
 """Type -> what stands for an argument that must be given; of an enum its first value does."""
-OF_TIME = {"asOf"}
 
 
 def fields_of(type_: Any) -> Mapping[str, GraphQLField]:
@@ -66,9 +64,7 @@ def places(root: str, field: GraphQLField) -> Iterator[tuple[str, GraphQLField, 
 
 
 def optional(field: GraphQLField) -> list[str]:
-    return [
-        name for name, one in field.args.items() if not is_non_null_type(one.type) and name not in OF_TIME
-    ]
+    return [name for name, one in field.args.items() if not is_non_null_type(one.type) and name != "asOf"]
 
 
 def planned(text: str) -> tuple[object, ...]:
