@@ -31,6 +31,21 @@ NORTH = Viewer("partner", graph.PARTNERS["north"], "north", frozenset(SCOPES), "
 EDITOR = Viewer("editor", None, None, frozenset(SCOPES), "th_live_e")
 VIEWERS = {"anonymous": ANONYMOUS, "partner": NORTH, "editor": EDITOR}
 
+LONG = (
+    "test_migrations",
+    "test_upgrade",
+    "test_durability",
+    "test_import_world",
+    "test_new_kind",
+    "test_bench",
+    "test_plain_owner",
+    "test_consent_attack",
+    "test_partners_page",
+    "test_exporting_doc",
+    "test_cli",
+)
+"""The files with tests of half a minute."""
+
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
 
@@ -45,6 +60,11 @@ class Failures:
         if report.failed:
             self._terminal.write_line(f"\n{report.nodeid} failed in its {report.when}:")
             self._terminal.write_line("\n".join(report.longreprtext.splitlines()[-40:]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -145,12 +165,20 @@ async def graph_copy(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIt
     await drop(postgres.dsn, database.dsn)
 
 
-@pytest.fixture(scope="module")
-async def sample_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
-    """A database with the sample data, for the tests of one file."""
+@pytest.fixture(scope="session")
+async def sample_template(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """The name of a database with the sample data that nobody is connected to."""
     dsn = await clone(postgres.dsn, migrated)
     assert await load_if_empty(dsn, load)
-    return dsn
+    return urlsplit(dsn).path.removeprefix("/")
+
+
+@pytest.fixture(scope="module")
+async def sample_dsn(postgres: EmbeddedPostgres, sample_template: str) -> AsyncIterator[str]:
+    """A database with the sample data, for the tests of one file."""
+    dsn = await clone(postgres.dsn, sample_template)
+    yield dsn
+    await drop(postgres.dsn, dsn)
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,6 @@ import orjson
 import pytest
 
 import schema as api
-from exchange.importer import load
-from exchange.sample import load_if_empty
 from models.database import Database
 from models.embedded import EmbeddedPostgres
 from models.vocabulary import EVENT_ROLES
@@ -43,10 +41,9 @@ READY = read_queries(ROOT / "examples" / "queries")
 
 
 @pytest.fixture(scope="module")
-async def own_sample(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Database]:
+async def own_sample(postgres: EmbeddedPostgres, sample_template: str) -> AsyncIterator[Database]:
     """Pools over sample data that mutations may change."""
-    dsn = await clone(postgres.dsn, migrated)
-    assert await load_if_empty(dsn, load)
+    dsn = await clone(postgres.dsn, sample_template)
     connection = await asyncpg.connect(dsn)
     insert = "INSERT INTO common.partner (id, slug, name) VALUES ($1, $2, 'An example')"
     await connection.execute(insert, EXAMPLE.partner_id, EXAMPLE.partner)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
+
 ROOT = Path(__file__).parents[1]
 COMMANDS = "web/commands"
 SEES: dict[str, set[str]] = {
@@ -269,3 +271,7 @@ def test_every_module_of_the_house_is_in_the_wheel() -> None:
     assert packed is not None
     rooms = {name.partition("/")[0] for name in SEES}
     assert {name.removesuffix(".py") for name in re.findall(r'"([^"]+)"', packed[1])} >= rooms
+
+
+def test_the_long_files_are_there() -> None:
+    assert {f"{name}.py" for name in LONG} <= {path.name for path in (ROOT / "tests").iterdir()}
