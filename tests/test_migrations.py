@@ -127,7 +127,7 @@ async def test_back_to_nothing_and_forward_again_makes_the_same(fresh_dsn: str) 
 async def test_one_step_back_and_forward_keeps_the_data(fresh_dsn: str) -> None:
     await load(fresh_dsn)
     made, rows = await catalog(fresh_dsn, "live"), await counts(fresh_dsn)
-    await downgrade_async(fresh_dsn, "0001")
+    await downgrade_async(fresh_dsn, "0001", ["live"])
     assert await counts(fresh_dsn) == rows
     connection = await asyncpg.connect(fresh_dsn)
     assert not await is_current(connection)
@@ -234,15 +234,16 @@ async def test_processes_that_migrate_at_once_all_succeed(postgres: EmbeddedPost
 
 
 async def test_a_migration_that_fails_leaves_everything_as_it_was(fresh_dsn: str) -> None:
-    await downgrade_async(fresh_dsn, "0001")
+    await downgrade_async(fresh_dsn, "0022")
     connection = await asyncpg.connect(fresh_dsn)
-    # In the way of the second migration, in the second of the two schemas.
-    await connection.execute("CREATE TABLE sandbox.pending_relation (id int)")
+    # In the way of the second of those that are due, in the second of the two schemas.
+    await connection.execute("CREATE TABLE sandbox.webhook (id int)")
     before = await catalog(fresh_dsn, "live")
     with pytest.raises(Exception, match="already exists"):
         await upgrade_async(fresh_dsn)
     assert await catalog(fresh_dsn, "live") == before
-    await connection.execute("DROP TABLE sandbox.pending_relation")
+    assert await connection.fetchval("SELECT version_num FROM live.migration") == "0022"
+    await connection.execute("DROP TABLE sandbox.webhook")
     await upgrade_async(fresh_dsn)
     assert await is_current(connection)
     await connection.close()
