@@ -20,8 +20,6 @@ from exchange.report import Candidate, Outcome, Report
 from exchange.staging import Staged, implied_assertions, stage
 from models.vocabulary import ORGANIZATIONS
 
-_ANALYZE_FROM = 100
-"""Records."""
 TABLES = ("staged", *sql.PARTS, "touched", "alias", "open_relation")
 """The staging tables."""
 
@@ -148,9 +146,10 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
     for table, columns, rows in batch.copies:
         await copy(connection, table, columns, rows)
     judge = (sql.JUDGE, sql.JUDGE_WORDS) if batch.is_word else (sql.JUDGE,)
-    # The planner's guess is good enough for a few rows.
-    analyze = (sql.ANALYZE,) if len(batch.records) >= _ANALYZE_FROM else ()
-    await connection.execute(_all(*analyze, sql.MATCH_SURELY, sql.MATCH_OTHERWISE, *judge))
+    # Also for one record: where the planner must guess, it reads all entities to find it.
+    await connection.execute(
+        _all(sql.ANALYZE, sql.MATCH_SURELY, sql.match_otherwise(batch.has_domains), *judge)
+    )
     await _drop_refused(connection, batch.records, written)
     numbers = await connection.fetchrow(sql.NUMBERS)
     # Where all is new there is nothing to correct, and looking for it would cost as much as finding it.

@@ -91,12 +91,7 @@ UPDATE staged s SET {_FOUND}, verdict = CASE WHEN b.kind <> s.kind THEN 'KIND_MI
 FROM best b WHERE b.n = s.n
 """
 
-# What a shared identifier or a domain finds must not contradict the rest; for a slug it is an error.
-MATCH_OTHERWISE = f"""
-WITH hit AS (
-    SELECT k.n, k.place, i.entity_id AS id, i.is_active
-    FROM staged_identifier k JOIN staged s USING (n) JOIN identifier i ON {SAME_IDENTIFIER}
-    WHERE NOT k.is_sure AND s.entity_id IS NULL
+_BY_DOMAIN = f"""
   UNION ALL
     SELECT n, place, id, true FROM (
         SELECT n, place, id, count(*) OVER (PARTITION BY n, place) AS candidates FROM (
@@ -110,7 +105,20 @@ WITH hit AS (
             JOIN entity e ON e.kind = s.kind AND e.website IS NOT NULL AND {_HOST} = d.domain
             WHERE s.entity_id IS NULL
         ) AS same_domain
-    ) AS unambiguous WHERE candidates = 1
+    ) AS unambiguous WHERE candidates = 1"""
+
+
+def match_otherwise(has_domains: bool) -> str:
+    """Finds by shared identifiers, by domain and by slug what is not found yet.
+
+    What the first two find must not contradict the rest; for a slug that is an error. `has_domains`: some
+    record of the batch is to be found by its domain, for which every website is read.
+    """
+    return f"""
+WITH hit AS (
+    SELECT k.n, k.place, i.entity_id AS id, i.is_active
+    FROM staged_identifier k JOIN staged s USING (n) JOIN identifier i ON {SAME_IDENTIFIER}
+    WHERE NOT k.is_sure AND s.entity_id IS NULL{_BY_DOMAIN if has_domains else ""}
   UNION ALL
     SELECT s.n, 20000, e.id, true FROM staged s JOIN entity e ON e.slug = s.given_slug
     WHERE s.entity_id IS NULL
@@ -133,6 +141,7 @@ UPDATE staged s SET {_FOUND},
     verdict = CASE WHEN b.is_other_kind THEN 'KIND_MISMATCH' WHEN b.is_contradicted THEN 'KEYS_DISAGREE' END
 FROM best b WHERE b.n = s.n
 """
+
 
 JUDGE = """
 UPDATE staged SET is_new = true, status_after = record_status, entity_id = coalesce(given_id, uuidv7()),
