@@ -37,9 +37,13 @@ async def server(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Ser
 @pytest.fixture(scope="module")
 async def session(server: Served) -> AsyncIterator[AsyncClientSession]:
     """A session over HTTP that has asked the server for its schema."""
-    transport = HTTPXAsyncTransport(server.url, headers=server.headers)
+    transport = HTTPXAsyncTransport(server.url, headers=server.headers, timeout=30)
     client = Client(
-        transport=transport, fetch_schema_from_transport=True, serialize_variables=True, parse_results=True
+        transport=transport,
+        fetch_schema_from_transport=True,
+        serialize_variables=True,
+        parse_results=True,
+        execute_timeout=30,
     )
     async with client as found:
         assert client.schema is not None
