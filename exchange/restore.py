@@ -24,10 +24,13 @@ from exchange.dump import (
     revisions,
     tables,
 )
+from models.base import COMMON
+from models.change import RESTORED_XID
 
 VOCABULARIES = ("currency", "market_group", "region", "role_pair", "role_type", "vertical")
 """What a migrated database has rows of by itself (models/seed.py)."""
 PIECE = 1024 * 1024
+NO_SECRET = "Restored without its secret: rotate it and enable the webhook; it goes on where it stood."  # noqa: S105 - a sentence
 
 
 async def restore(
@@ -106,6 +109,7 @@ async def _load(
             *(by_label[label].sql, column, value, is_called),
         )
     await _settle_transactions(connection, schema)
+    await _rest_webhooks(connection)
     return {label: told["rows"] for label, told in manifest["tables"].items()}
 
 
@@ -139,17 +143,43 @@ async def _settle_transactions(connection: asyncpg.Connection, schema: str) -> N
     """Moves the change log below this server's transactions, where those of the other one counted higher.
 
     Readers take changes of transactions older than every open one: those of a number that is not reached yet
-    would wait for it. The order stays. Cursors of before are refused from then on, as after pruning.
+    would wait for it. The order stays; webhooks and their deliveries keep their places in it. Cursors that
+    clients took before are refused from then on.
     """
-    highest = await connection.fetchval(f'SELECT max(xid) FROM "{schema}".change')
+    await connection.execute("SELECT set_config('search_path', $1, true)", f"{schema}, {COMMON}")
+    highest = await connection.fetchval(
+        "SELECT greatest((SELECT max(xid) FROM change), (SELECT max(xid) FROM webhook))"
+    )
     current = await connection.fetchval("SELECT pg_current_xact_id()::text::bigint")
     if highest is None or highest < current:
         return
-    shift = highest - current + 1
-    await connection.execute(f'UPDATE "{schema}".change SET xid = xid - $1', shift)
+    last = await connection.fetchval("SELECT coalesce(max(xid), 0) FROM change")
+    shift = last - RESTORED_XID
+    await connection.execute("UPDATE change SET xid = xid - $1", shift)
+    await connection.execute("UPDATE webhook_delivery SET xid = xid - $1", shift)
+    # A place behind the last change is a transaction's that changed nothing.
     await connection.execute(
-        f"""
-        INSERT INTO "{schema}".change_floor (xid, seq) SELECT max(xid), 0 FROM "{schema}".change
-        ON CONFLICT (one) DO UPDATE SET xid = excluded.xid, seq = excluded.seq, pruned_at = now()
+        "UPDATE webhook SET xid = least(xid - $1, $2), seq = CASE WHEN xid - $1 > $2 THEN $3 ELSE seq END",
+        *(shift, RESTORED_XID, 2**63 - 1),
+    )
+    await connection.execute("UPDATE change_floor SET xid = xid - $1 WHERE xid <> 0", shift)
+    await connection.execute(
         """
+        INSERT INTO change_floor (xid, seq, restored_xid)
+        SELECT coalesce(min(xid), $1) - 1, 0, $2 FROM change
+        ON CONFLICT (one) DO UPDATE SET restored_xid = excluded.restored_xid,
+            xid = CASE change_floor.xid WHEN 0 THEN excluded.xid ELSE change_floor.xid END
+        """,
+        *(RESTORED_XID, current),
+    )
+
+
+async def _rest_webhooks(connection: asyncpg.Connection) -> None:
+    """Disables webhooks whose secrets are not in the dump, so that no delivery is tried in vain."""
+    await connection.execute(
+        """
+        UPDATE webhook w SET status = 'DISABLED', disabled_at = now(), disabled_reason = $1
+        WHERE status = 'ENABLED' AND NOT EXISTS (SELECT FROM webhook_secret s WHERE s.webhook_id = w.id)
+        """,
+        NO_SECRET,
     )

@@ -97,6 +97,7 @@ def type_of(kind: str, verb: str) -> str:
     return f"{kind.lower()}.{verb.lower()}"
 
 
-def message_id(webhook_id: UUID, xid: int, seq: int) -> str:
-    """The same for each attempt and replay of a change, so that a receiver knows what it has had."""
-    return f"msg_{uuid5(webhook_id, f'{xid}.{seq}').hex}"
+def message_id(webhook_id: UUID, seq: int, record_id: str, changed_at: str) -> str:
+    """The same for each attempt and replay of a change, so that a receiver knows what it has had; also where
+    the log was restored, and never that of a change which the restore lost."""
+    return f"msg_{uuid5(webhook_id, f'{seq}.{record_id}.{changed_at}').hex}"

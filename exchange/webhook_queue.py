@@ -83,7 +83,7 @@ async def spread(connection: asyncpg.Connection, webhook: Any, page: Page, now: 
     for cursor, event in page.changes:
         said, (xid, seq) = orjson.loads(event), place_of(cursor)
         changed_at = datetime.fromisoformat(said["changedAt"])
-        name = message_id(webhook["id"], xid, seq)
+        name = message_id(webhook["id"], seq, said["recordId"], said["changedAt"])
         rows.append((name, xid, seq, said["verb"], said["kind"], UUID(said["recordId"]), changed_at))
     # One statement: asyncpg's executemany never comes back where it is cancelled while it sends.
     await connection.execute(

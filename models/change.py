@@ -55,8 +55,16 @@ class Change(Base):
     )
 
 
+RESTORED_XID = 2
+"""The highest number in the log of before a restore: PostgreSQL gives transactions numbers from 3 on."""
+
+
 class ChangeFloor(Base):
-    """The last change that is no longer kept (models/retention.py): one row, none as long as all are."""
+    """The last change that is no longer kept (models/retention.py): one row, none as long as all are.
+
+    Where the log was restored and numbered anew (exchange/restore.py), `restored_xid` is the transaction that
+    did it: cursors of before are refused.
+    """
 
     __tablename__ = "change_floor"
 
@@ -64,3 +72,4 @@ class ChangeFloor(Base):
     xid: Mapped[int] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger)
     pruned_at: Mapped[Instant]
+    restored_xid: Mapped[int | None] = mapped_column(BigInteger)

@@ -22,5 +22,5 @@ def log_state(row: Row | None, scope: Scope, arguments: Mapping[str, ColumnEleme
     horizon = raw("((pg_snapshot_xmin(pg_current_snapshot())::text)::bigint - 1)::text")
     end = cursor_text(cursors.VERSION, _TAG, [horizon, quoted(str(2**63 - 1))])
     start = cursor_text(cursors.VERSION, _TAG, [raw("f.xid::text"), raw("f.seq::text")])
-    kept = select(start).select_from(text("change_floor f")).where(raw("f.xid > 0")).scalar_subquery()
+    kept = select(start).select_from(text("change_floor f")).where(raw("f.xid <> 0")).scalar_subquery()
     return select(end.label("end_cursor"), kept.label("start_cursor"))
