@@ -37,12 +37,26 @@ WHERE j.id = $1
 """
 
 
+STOPPED = """
+CASE WHEN is_cancelled THEN 'CANCELLED'
+     WHEN EXISTS (SELECT FROM common.api_key k WHERE k.prefix = key_prefix AND k.revoked_at IS NOT NULL)
+       OR EXISTS (SELECT FROM common.issuer i
+                  WHERE 'token:' || i.name = key_prefix AND i.revoked_at IS NOT NULL) THEN 'REVOKED'
+     ELSE '' END
+"""
+"""Why a running job must end: it was called off, or the key or identity provider that sent it was revoked."""
+
+
 class LeaseLost(Exception):
     """Another runner has the job, or it is gone."""
 
 
 class Cancelled(Exception):
     """The job was called off."""
+
+
+class Revoked(Exception):
+    """Who sent the file may do nothing any more."""
 
 
 async def connect(dsn: str, schema: str) -> asyncpg.Connection:
@@ -69,12 +83,12 @@ class Job:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def tell(self) -> None:
-        """Writes down what was done so far and renews the lease. Raises LeaseLost and Cancelled."""
-        is_cancelled = await self._write("is_cancelled")
-        if is_cancelled is None:
+        """Writes down what was done so far and renews the lease. Raises LeaseLost, Cancelled and Revoked."""
+        stopped = await self._write(STOPPED)
+        if stopped is None:
             raise LeaseLost
-        if is_cancelled:
-            raise Cancelled
+        if stopped:
+            raise Cancelled if stopped == "CANCELLED" else Revoked
 
     async def finish(self, status: ImportStatus, failure: str | None = None) -> None:
         """Writes down how it ended; nothing where another has the job."""
@@ -107,7 +121,7 @@ class Job:
     @asynccontextmanager
     async def ticking(self) -> AsyncIterator[None]:
         """Tells at every tick what the enclosed work has done; ends the work where the job is not ours any
-        more (LeaseLost) or was called off (Cancelled)."""
+        more (LeaseLost), was called off (Cancelled) or its key revoked (Revoked)."""
         work = asyncio.current_task()
         assert work is not None
         reasons: list[Exception] = []

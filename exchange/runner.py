@@ -17,15 +17,15 @@ import asyncpg
 from structlog import get_logger
 
 from exchange import repeats, uploads
-from exchange.formats import FORMATS, Format, Picker
+from exchange.formats import FORMATS, Format
 from exchange.importer import Importer
-from exchange.job import LEASE_SECONDS, MOST_PROBLEMS, Cancelled, Job, LeaseLost, connect, ended_as
+from exchange.job import LEASE_SECONDS, MOST_PROBLEMS, Cancelled, Job, LeaseLost, Revoked, connect, ended_as
 from exchange.record import UnreadableFile
 from exchange.spool import Spooled, check_unpacked, spool
 from exchange.writer import Item
 from models.database import Database, DatabaseBusy, DatabaseUnavailable
 from models.fact_vocabulary import ImportStatus
-from resolvers.errors import TripleHelixError
+from resolvers.errors import Code, TripleHelixError
 from resolvers.viewer import Viewer
 
 CHANNEL = "triplehelix_import"
@@ -38,6 +38,7 @@ AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncp
         DatabaseBusy, DatabaseUnavailable)  # fmt: skip
 """What is raised where the database does not answer."""
 
+REVOKED = f"{Code.KEY_REVOKED}: The key that sent this file was revoked. What was imported before stays."
 WAITING = """
     SELECT id FROM import_job WHERE status IN ('QUEUED', 'RUNNING')
         AND (status = 'QUEUED' OR lease_until < clock_timestamp())
@@ -139,19 +140,24 @@ class Runner:
         with spool(claimed.file_name, self._folder) as (file, path):
             job = Job(connection, claimed.id, worker, lambda: work.report, lambda: path.position)
             try:
+                await job.tell()
                 async with job.ticking():
                     form = self._format(claimed)
                     await _fetch(database, claimed.id, file)
                     await asyncio.to_thread(check_unpacked, path, self._unpacked)
                     await work.run(_items(form.read(path, claimed.partner)), dry_run=claimed.is_dry_run)
-                    if form.pick is not None and work.report.problems.lost:
-                        await _keep_failed(database, claimed.id, form.pick, path, work)
+                    await _keep_failed(database, claimed, path, work)
                 await job.finish(ended_as(work.report))
             except LeaseLost:
                 told.warning("import was taken up by another server")
                 return
-            except Cancelled:
-                await job.finish(ImportStatus.CANCELLED)
+            except (Cancelled, Revoked) as stopped:
+                # What was refused before the end can be fetched.
+                await _keep_failed(database, claimed, path, work)
+                if isinstance(stopped, Cancelled):
+                    await job.finish(ImportStatus.CANCELLED)
+                else:
+                    await job.finish(ImportStatus.FAILED, REVOKED)
             except (UnreadableFile, _Gone) as error:
                 await job.finish(ImportStatus.FAILED, str(error))
             except TripleHelixError as error:
@@ -242,13 +248,16 @@ async def _fetch(database: Database, job_id: UUID, file: BinaryIO) -> None:
         raise _Gone("The file is gone: send it again.")
 
 
-async def _keep_failed(database: Database, job_id: UUID, pick: Picker, path: Spooled, work: Importer) -> None:
-    """Stores the rows that failed, as a file of the same format."""
-    made = pick(path, work.report.problems.lost)
+async def _keep_failed(database: Database, claimed: Claimed, path: Spooled, work: Importer) -> None:
+    """Stores the rows that failed, where there are any, as a file of the same format."""
+    form = FORMATS.get(claimed.format or "")
+    if form is None or form.pick is None or not work.report.problems.lost:
+        return
+    made = form.pick(path, work.report.problems.lost)
     number = 0
     while piece := await asyncio.to_thread(_piece, made):
         async with database.write(uploads.EDITOR) as connection:
-            await uploads.store(connection, job_id, uploads.FAILED, number, piece)
+            await uploads.store(connection, claimed.id, uploads.FAILED, number, piece)
         number += 1
 
 

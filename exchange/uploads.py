@@ -45,6 +45,7 @@ class Upload:
     is_dry_run: bool
     partner_id: UUID | None
     role: str
+    key_prefix: str | None = None
 
 
 async def store(connection: asyncpg.Connection, upload_id: UUID, part: str, number: int, data: bytes) -> None:
@@ -60,11 +61,11 @@ async def accept(connection: asyncpg.Connection, upload: Upload, size: int) -> N
     await connection.execute(
         """
         INSERT INTO import_job (id, file_name, status, owner_id, audience, format, is_dry_run, is_upload,
-            size_bytes, runs_as)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8::bigint, $9)
+            size_bytes, runs_as, key_prefix)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8::bigint, $9, $10)
         """,
         *(upload.id, upload.file_name, ImportStatus.QUEUED, upload.partner_id, Audience.OWNER),
-        *(upload.format, upload.is_dry_run, size, upload.role),
+        *(upload.format, upload.is_dry_run, size, upload.role, upload.key_prefix),
     )
 
 
@@ -111,7 +112,8 @@ async def pieces(database: Connections, viewer: Asker, upload_id: UUID, part: st
 
 
 async def sweep(connection: asyncpg.Connection) -> None:
-    """Removes what is left of uploads that broke off, and failed rows after their time."""
+    """Removes what is left of uploads that broke off, files of jobs that have ended, and failed rows after
+    their time."""
     await connection.execute(
         """
         DELETE FROM import_chunk WHERE upload_id IN (
@@ -120,7 +122,7 @@ async def sweep(connection: asyncpg.Connection) -> None:
             GROUP BY c.upload_id HAVING max(c.stored_at) < now() - make_interval(mins => $1)
         ) OR upload_id IN (
             SELECT id FROM import_job WHERE finished_at < now() - make_interval(days => $2)
-        )
+        ) OR part = 'FILE' AND upload_id IN (SELECT id FROM import_job WHERE finished_at IS NOT NULL)
         """,
         *(ABANDONED_MINUTES, KEEP_DAYS),
     )

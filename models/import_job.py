@@ -32,8 +32,8 @@ class ImportJob(Base):
     """One run. `rows` are the rows read; the other counts are records, sources, facts and relations, and
     `failed_rows` the rows of the file that were left out.
 
-    Of a file that was sent (`is_upload`), `runs_as` is the role that its key had. Whoever runs the job is its
-    `worker` and renews `lease_until`; when that is past, another may take it up.
+    Of a file that was sent (`is_upload`), `runs_as` is the role that its key had, `key_prefix` the key.
+    Whoever runs the job is its `worker` and renews `lease_until`; when that is past, another may take it up.
     """
 
     __tablename__ = "import_job"
@@ -60,6 +60,7 @@ class ImportJob(Base):
     failed_rows: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     runs_as: Mapped[str | None]
+    key_prefix: Mapped[str | None]
     worker: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
 

@@ -86,3 +86,8 @@ def require_write(viewer: Viewer) -> None:
 def require_webhooks(viewer: Viewer) -> None:
     """As `require`, for `webhooks`."""
     require(viewer, Scope.WEBHOOKS)
+
+
+def require_bulk(viewer: Viewer) -> None:
+    """As `require`, for `bulk`."""
+    require(viewer, Scope.BULK)

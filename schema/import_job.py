@@ -1,18 +1,25 @@
-"""Imports as clients read them: what became of a file, and which of its rows were refused and why."""
+"""Imports as clients read them: what became of a file, and which of its rows were refused and why; and the
+mutation that calls one off. Who may is decided in resolvers/cancelling.py."""
 
 import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
+import asyncpg
 import strawberry
+from strawberry.types import Info
 
 from models.fact_vocabulary import ImportStatus
 from models.vocabulary import Audience
+from resolvers.cancelling import cancel_import
+from resolvers.scopes import require_bulk
 from schema.build import argument
+from schema.context import Context
 from schema.declare import record
 from schema.entity import Partner
 from schema.fields import Connection, children, column, link
 from schema.node import Node
+from schema.writing import KEY, written
 
 ID = argument("id", strawberry.ID, "The id of the import, as the upload was answered.")
 
@@ -56,3 +63,32 @@ class ImportProblem:
     message: str = column("What is wrong, in a sentence.")
     hint: str = column("What to do.")
     is_row_lost: bool = column("Whether the row was left out; else only the part in question.")
+
+
+@strawberry.input(description="Which import to call off.")
+class CancelImportJobInput:
+    """For whose it is, and for editors."""
+
+    import_job: strawberry.ID = strawberry.field(description="The id of the import.")
+
+
+@strawberry.type(description="The import as it now stands.")
+class CancelImportJobPayload:
+    """Answer of cancelImportJob."""
+
+    import_job: ImportJob | None = strawberry.field(
+        description="The import: CANCELLED where it waited; one that runs is so within a second."
+    )
+
+
+async def cancel_import_job(
+    info: Info[Context, None],
+    input: Annotated[CancelImportJobInput, strawberry.argument(description="Which import to call off.")],
+    idempotency_key: Annotated[str | None, KEY] = None,
+) -> CancelImportJobPayload | None:
+    """See resolvers/cancelling.py."""
+
+    async def work(connection: asyncpg.Connection) -> dict[str, Any]:
+        return {"importJob": await cancel_import(connection, info.context.viewer, input.import_job)}
+
+    return await written(info, CancelImportJobPayload, work, idempotency_key, allowed=require_bulk)

@@ -23,6 +23,7 @@ from schema.auditing import noted
 from schema.consent import SetConsentPayload, set_consent
 from schema.context import Context
 from schema.entity import Entity
+from schema.import_job import CancelImportJobPayload, cancel_import_job
 from schema.inputs import EntityRef
 from schema.issuer import IssuerPayload, register_issuer, revoke_issuer
 from schema.webhook_mutations import WebhookMutations
@@ -270,4 +271,8 @@ class Mutation(Acting, WebhookMutations):
     revoke_issuer: IssuerPayload | None = strawberry.mutation(
         resolver=revoke_issuer,
         description="For editors with the scope admin: take a provider's tokens no longer, within a second.",
+    )
+    cancel_import_job: CancelImportJobPayload | None = strawberry.mutation(
+        resolver=cancel_import_job,
+        description="With the scope bulk: call an import of yours off. What was imported before stays.",
     )

@@ -1,4 +1,4 @@
-"""docs/partners.md, run as a new partner would: every line of it, in order, against a running server."""
+"""docs/partners.md and docs/webhooks.md, run as a new partner would: each line, in order, by a shell."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ import pytest
 from tests.processes import CHECKOUT, environment, open_folder
 from tests.test_cli import serving
 
-PAGE = (CHECKOUT / "docs" / "partners.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for a shell")
 SERVE = [str(CHECKOUT / "cli.py"), "serve"]
+ALLOWED = {"TRIPLEHELIX_OUTBOUND_ALLOWED": "127.0.0.1"}
 MARK = "--- next ---"
 
 
@@ -25,38 +26,55 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the page's commands are for a shell")
-def test_the_page_runs_as_it_stands(tmp_path: Path) -> None:
+def blocks_of(page: str) -> list[str]:
+    """The shell's lines of a page of the documentation, block by block."""
+    text = (CHECKOUT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[str, Path]]:
+    """A server as scripts/serve starts one: its address and its data."""
     with (
         open_folder() as folder,
-        serving(
-            "--data-dir", str(folder / "data"), program=SERVE, TRIPLEHELIX_OUTBOUND_ALLOWED="127.0.0.1"
-        ) as (_, address, _),
+        serving("--data-dir", str(folder / "data"), program=SERVE, **ALLOWED) as (_, address, _),
     ):
-        commands = tmp_path / "bin"
-        commands.mkdir()
-        # As an installation would have it on the path.
-        (commands / "triplehelix").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{SERVE[0]}" "$@"\n')
-        (commands / "triplehelix").chmod(0o755)
-        script = f"\necho '{MARK}'\n".join(BLOCKS)
-        script = script.replace("http://127.0.0.1:8000", address).replace("9000", str(free_port()))
-        script = script.replace("--folder sync", f"--folder sync --server {address}")
-        with subprocess.Popen(
-            ["bash", "-euo", "pipefail", "-c", f"trap 'kill $(jobs -p)' EXIT\n{script}"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=tmp_path,
-            env={
-                **environment(),
-                "PATH": f"{commands}:{environment()['PATH']}",
-                "TRIPLEHELIX_DATA_DIR": str(folder / "data"),
-                "CHECKOUT": str(CHECKOUT),
-            },
-        ) as shell:
-            output, _ = shell.communicate(timeout=120)
+        yield address, folder / "data"
+
+
+def output_of(script: str, place: Path, served: tuple[str, Path]) -> list[str]:
+    """What a script prints between its marks, run in a folder; fails the test where a line of it fails."""
+    address, data_dir = served
+    commands = place / "bin"
+    commands.mkdir()
+    # As an installation would have it on the path.
+    (commands / "triplehelix").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{SERVE[0]}" "$@"\n')
+    (commands / "triplehelix").chmod(0o755)
+    (commands / "python").symlink_to(sys.executable)
+    script = script.replace("http://127.0.0.1:8000", address).replace("9000", str(free_port()))
+    script = script.replace(".venv/bin/", "")
+    with subprocess.Popen(
+        ["bash", "-euo", "pipefail", "-c", f"trap 'kill $(jobs -p)' EXIT\n{script}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=place,
+        env={
+            **environment(),
+            "PATH": f"{commands}:{environment()['PATH']}",
+            "TRIPLEHELIX_DATA_DIR": str(data_dir),
+            "CHECKOUT": str(CHECKOUT),
+        },
+    ) as shell:
+        output, _ = shell.communicate(timeout=120)
     assert shell.returncode == 0, output
-    key, _, file, mended, _, exported, refused, night = output.split(MARK)
+    return str(output).split(MARK)
+
+
+def test_the_page_for_partners_runs_as_it_stands(tmp_path: Path, served: tuple[str, Path]) -> None:
+    script = f"\necho '{MARK}'\n".join(blocks_of("partners.md"))
+    script = script.replace("--folder sync", f"--folder sync --server {served[0]}")
+    key, _, file, mended, _, exported, refused, night = output_of(script, tmp_path, served)
     assert '"role":"partner"' in key
     assert '"name":"Example University"' in key
     assert '"status":"SUCCEEDED_IN_PART"' in file
@@ -68,3 +86,29 @@ def test_the_page_runs_as_it_stands(tmp_path: Path) -> None:
     assert {row["name"] for row in rows} >= {f"{one} Example" for one in ("Sara", "Omar", "Hina", "Noor")}
     assert '"code":"NOT_YOURS"' in refused
     assert "Some rows are still wrong." in night
+
+
+LISTED = """WEBHOOK=$(curl -s http://127.0.0.1:8000/graphql -H "authorization: Bearer $KEY" \\
+    -H 'content-type: application/json' -d '{"query": "{ webhooks { nodes { id } } }"}' |
+    grep -o '[0-9a-f-]\\{36\\}')
+"""
+ARRIVES = """
+for turn in $(seq 200); do grep -q cluster.created arrived && break; sleep 0.1; done
+cat arrived
+"""
+
+
+def test_the_page_of_webhooks_runs_as_it_stands(tmp_path: Path, served: tuple[str, Path]) -> None:
+    make, ping, log, serve, serve_too, try_it = blocks_of("webhooks.md")
+    assert serve_too == serve.replace("serve\n", "serve &\n")
+    key = 'KEY=$(triplehelix key create hooked --partner-name "Hooked" --label "test" --scope webhooks)'
+    shown = try_it.replace("<<'PYTHON' &", "<<'PYTHON' > arrived &")
+    parts = [key, make + LISTED, ping, log, shown + ARRIVES]
+    _, made, pinged, logged, arrived = output_of(f"\necho '{MARK}'\n".join(parts), tmp_path, served)
+    assert '"secret":"whsec_' in made
+    assert '"status":"ENABLED"' in made
+    assert '"delivery":{"id":' in pinged
+    assert '"attempts":' in logged
+    assert '"created":1' in arrived, arrived
+    assert '"type":"cluster.created"' in arrived
+    assert '"name":"A first one"' in arrived

@@ -32,8 +32,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def lived(hooks: Hooked, receiver: Receiver, ahead: int) -> str:
-    """A webhook that has had `one`, has `two` waiting and has not seen `three`; its id. The server has counted
-    so many transactions more than any other."""
+    """A webhook that has had `one`, has `two` waiting and has not seen `three`; its id. The server has
+    counted so many transactions more than any other."""
     webhook_id, _ = await hooks.create(receiver.url, kinds=["PROGRAM"])
     async with hooks.delivering():
         await hooks.add("one")

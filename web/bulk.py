@@ -121,7 +121,9 @@ class Imports:
                 http_status=429,
                 retryAfter=60,
             )
-        upload = uploads.Upload(upload_id, name, file_name, is_dry_run, partner, viewer.role)
+        upload = uploads.Upload(
+            upload_id, name, file_name, is_dry_run, partner, viewer.role, viewer.key_prefix
+        )
         self._coming[partner] += 1
         try:
             await self._store(request, database, upload, is_packed)
