@@ -42,6 +42,7 @@ from web import serving
 from web.commands import dump, export, issuer, key, sandbox
 from web.commands.audit import audit_command
 from web.commands.options import DatabaseUrl, DataDir, Level, database, with_connection
+from web.commands.upkeep import upkeep_command
 
 gc.freeze()
 gc.enable()
@@ -62,6 +63,7 @@ app.command("audit")(audit_command)
 app.command("export")(export.export_command)
 app.command("dump")(dump.dump_command)
 app.command("restore")(dump.restore_command)
+app.command("upkeep")(upkeep_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

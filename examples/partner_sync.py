@@ -3,23 +3,22 @@
     export TRIPLEHELIX_KEY=th_live_...          # a key with the scope bulk
     python partner_sync.py staff.csv --server http://127.0.0.1:8000 --folder sync
 
-It needs Python 3.11 and nothing else. It may be stopped and run again: what was sent is found unchanged, and
-the changes go on where the last run ended. The folder keeps `cursor`, `changes.ndjson` and, until they are
-corrected, `failed.csv` (or `.ndjson`). The exit code is 0 where all rows are in, else 1.
+It needs Python 3.11 alone. It may be stopped and run again: what was sent is found unchanged, the changes go
+on where the last run ended, and a run waits for another. The folder keeps `cursor`, `changes.ndjson` and, as
+long as rows are wrong, `failed.csv` (or `.ndjson`). The exit code is 0 where all rows are in, else 1.
 """
 
 import argparse
 import json
 import os
+import sqlite3
 import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-RUNNING = {"QUEUED", "RUNNING"}
-JOB = """query($id: ID!) { importJob(id: $id) {
-  status failure rows created updated unchanged rejected
+JOB = """query($id: ID!) { importJob(id: $id) { status rows created updated rejected
   problems(first: 100) { nodes { row field code message hint } } } }"""
 CHANGES = """query($after: String) { changes(after: $after, first: 500) {
   nodes { verb kind recordId changedAt entity { slug name } } pageInfo { hasNextPage endCursor } } }"""
@@ -29,8 +28,8 @@ def call(server, method, path, body=None, kind="application/json"):
     """One request; gives the body. What may succeed later is tried again, ever more slowly."""
     headers = {"authorization": f"Bearer {os.environ['TRIPLEHELIX_KEY']}", "content-type": kind}
     for wait in (1, 2, 4, 8, 16, 32):
-        data = body.open("rb") if isinstance(body, Path) else body
         try:
+            data = body.open("rb") if isinstance(body, Path) else body
             request = urllib.request.Request(server + path, data, headers, method=method)
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.read()
@@ -59,10 +58,9 @@ def send(server, file, folder):
     form = file.suffix.removeprefix(".")
     path = f"/import/{form}?fileName={urllib.parse.quote(file.name)}"
     id_ = json.loads(call(server, "POST", path, file, "application/octet-stream"))["id"]
-    while (job := ask(server, JOB, id=id_)["importJob"])["status"] in RUNNING:
+    while (job := ask(server, JOB, id=id_)["importJob"])["status"] in ("QUEUED", "RUNNING"):
         time.sleep(0.5)
-    failed = folder / f"failed.{form}"
-    failed.unlink(missing_ok=True)
+    (failed := folder / f"failed.{form}").unlink(missing_ok=True)
     if job["rejected"]:
         failed.write_bytes(call(server, "GET", f"/import/{id_}/failed"))
     return job
@@ -90,6 +88,8 @@ if __name__ == "__main__":
     options.add_argument("--folder", type=Path, default=Path("sync"))
     given = options.parse_args()
     given.folder.mkdir(exist_ok=True)
+    # One run at a time: a lock that ends with its process, however that ends.
+    (lock := sqlite3.connect(given.folder / "lock", timeout=3600)).execute("BEGIN EXCLUSIVE")
     follow(given.server, given.folder)
     job = send(given.server, given.file, given.folder)
     for problem in job["problems"]["nodes"]:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from graphql import parse
 
+import cli
 import schema as api
 from exchange.upkeep import Upkeep
 from models import retention
@@ -349,3 +350,21 @@ async def test_the_servers_upkeep_lets_go_what_is_older_than_its_days(
         now = made + timedelta(days=90, seconds=beyond)
         upkeep = Upkeep([database], timedelta(days=90), clock=lambda now=now: now)  # type: ignore[misc]
         assert await upkeep.once(database) == gone
+
+
+async def test_an_operator_lets_old_changes_go_by_a_command(
+    fresh_dsn: str, database: Database, writer: asyncpg.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for slug, days in (("a", 90.01), ("b", 89.99)):
+        await writer.execute(ADD, slug, "PUBLIC")
+        await writer.execute(
+            "UPDATE live.change SET changed_at = now() - $1 * interval '1 day' WHERE changed_at > now() - $2",
+            *(days, timedelta(days=1)),
+        )
+    arguments = ["upkeep", "--database-url", fresh_dsn]
+    await asyncio.to_thread(cli.app, args=arguments, standalone_mode=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "live: 1 changes were past their 90 days and went.",
+        "sandbox: 0 changes were past their 90 days and went.",
+    ]
+    assert [node["entity"]["name"] for node in await listed(database)] == ["b"]

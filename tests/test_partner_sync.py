@@ -1,7 +1,10 @@
 """The example of a nightly synchronisation, run as a partner would against a running server."""
 
 import json
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +94,25 @@ def test_what_is_anothers_is_refused_and_stays(server: tuple[str, Path], tmp_pat
     assert code == 1
     assert "NOT_YOURS" in output
     assert run(address, north, file, tmp_path / "north")[1].startswith("SUCCEEDED: 1 rows, 0 new, 1 changed")
+
+
+def test_runs_in_one_folder_wait_for_each_other(server: tuple[str, Path], tmp_path: Path) -> None:
+    address, data_dir = server
+    key, file, folder = key_of("east", data_dir), tmp_path / "staff.ndjson", tmp_path / "sync"
+    file.write_text(lines(*(GOOD | {"slug": f"at-once-{number}"} for number in range(20))), encoding="utf-8")
+    folder.mkdir()
+    lock = sqlite3.connect(folder / "lock")
+    lock.execute("BEGIN EXCLUSIVE")
+    arguments = (str(EXAMPLE), str(file), "--server", address, "--folder", str(folder))
+    with ExitStack() as stack:
+        both = [stack.enter_context(python(*arguments, env={"TRIPLEHELIX_KEY": key})) for _ in range(2)]
+        time.sleep(1.5)
+        assert not (folder / "cursor").exists()
+        lock.close()
+        ended = [(*one.communicate(timeout=60), one.returncode) for one in both]
+    assert [(errors, code) for _, errors, code in ended] == [("", 0)] * 2
+    changes = (folder / "changes.ndjson").read_text(encoding="utf-8").splitlines()
+    assert len(changes) == len(set(changes)) == 20
 
 
 def test_a_wrong_key_ends_the_run_with_the_reason(server: tuple[str, Path], tmp_path: Path) -> None:
