@@ -5,7 +5,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from exchange.runner import Runner
 from models.database import Database
+from resolvers.issuers import add_issuer, revoke_issuer
 from resolvers.keys import revoke_key
 from resolvers.viewer import Viewer
 from tests.conftest import EDITOR, NORTH, run
@@ -109,3 +111,21 @@ async def test_nobody_calls_off_what_is_anothers(waiting: tuple[Database, str]) 
                     assert await connection.execute(update) == f"UPDATE {done}"
     answer = await run(database, "query($id: ID!) { importJob(id: $id) { status } }", {"id": job}, NORTH)
     assert answer["data"]["importJob"] == {"status": "QUEUED"}
+
+
+@pytest.mark.parametrize(
+    ("revoked", "ends"), [(True, ("FAILED", True)), (False, ("FAILED", False))], ids=["revoked", "standing"]
+)
+async def test_a_file_of_a_revoked_identity_provider_is_not_begun(
+    waiting: tuple[Database, str], revoked: bool, ends: tuple[str, bool]
+) -> None:
+    database, _ = waiting
+    async with owner_of(database) as connection:
+        await add_issuer(connection, "idp", "north", url="https://idp.example.edu", audience="us")
+        if revoked:
+            await revoke_issuer(connection, "idp")
+        await connection.execute("UPDATE import_job SET key_prefix = 'token:idp', format = 'ndjson'")
+        assert await Runner([database], unpacked_bytes=1).run_next(database)
+        status, failure = await connection.fetchrow("SELECT status, failure FROM import_job")
+    # Where the provider stands it is read, and found to be gone.
+    assert (status, failure.startswith("KEY_REVOKED: ")) == ends
