@@ -358,7 +358,7 @@ async def test_an_operator_lets_old_changes_go_by_a_command(
     for slug, days in (("a", 90.01), ("b", 89.99)):
         await writer.execute(ADD, slug, "PUBLIC")
         await writer.execute(
-            "UPDATE live.change SET changed_at = now() - $1 * interval '1 day' WHERE changed_at > now() - $2",
+            "UPDATE live.change SET changed_at = now() - $1 * interval '1 day' WHERE changed_at > now() - $2::interval",
             *(days, timedelta(days=1)),
         )
     arguments = ["upkeep", "--database-url", fresh_dsn]
