@@ -358,8 +358,9 @@ async def test_an_operator_lets_old_changes_go_by_a_command(
     for slug, days in (("a", 90.01), ("b", 89.99)):
         await writer.execute(ADD, slug, "PUBLIC")
         await writer.execute(
-            "UPDATE live.change SET changed_at = now() - $1 * interval '1 day' WHERE changed_at > now() - $2::interval",
-            *(days, timedelta(days=1)),
+            "UPDATE live.change SET changed_at = now() - $1 * interval '1 day' "
+            "WHERE changed_at > now() - interval '1 day'",
+            days,
         )
     arguments = ["upkeep", "--database-url", fresh_dsn]
     await asyncio.to_thread(cli.app, args=arguments, standalone_mode=False)
