@@ -170,6 +170,7 @@ async def write(connection: asyncpg.Connection, batch: Batch) -> Written:
             *part_sql.CORRECT_IDENTIFIERS,
             *correct,
             *statements,
+            part_sql.SAID_BEFORE,
             sql.update_entities(batch.groups),
         ]
     await connection.execute(_all(*statements, sql.ALIASES, relation_sql.KEEP))

@@ -153,3 +153,21 @@ ADD_ASSERTIONS = touching(f"""
     WHERE NOT EXISTS (SELECT FROM assertion x WHERE x.entity_id = s.entity_id AND {_SAME_ASSERTION})
     RETURNING entity_id
     """)
+
+# Where another's word is preferred, the column is not what the record itself has said: only what differs from
+# that is new.
+SAID_BEFORE = """
+UPDATE staged s SET given = ARRAY(SELECT name FROM unnest(s.given) AS name WHERE name <> ALL (w.names))
+FROM (
+    SELECT r.n, array_agg(c.value_column) AS names
+    FROM staged r JOIN preference p ON p.entity_id = r.entity_id
+    LEFT JOIN assertion a ON a.entity_id = p.entity_id AND a.field = p.field AND a.is_own
+    CROSS JOIN LATERAL (SELECT to_jsonb(r) AS row_) AS said
+    CROSS JOIN LATERAL fact_columns(said.row_, p.field) AS c
+    WHERE r.is_own AND NOT r.is_new
+      AND said.row_ -> c.value_column = coalesce(a.value, 'null')
+      AND said.row_ ->> c.unit_column IS NOT DISTINCT FROM a.unit
+    GROUP BY r.n
+) w
+WHERE w.n = s.n
+"""

@@ -13,6 +13,7 @@ from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests.conftest import EDITOR, NORTH, VIEWERS, Ask, run
 from tests.row_security import SOUTH, acting
+from tests.saving import saved
 from tests.unwalled import Unwalled
 from tests.writing import (
     ASSERT,
@@ -435,3 +436,18 @@ async def test_conflicts_are_paged_and_priced(ask: Ask) -> None:
     second = await ask(after, {"c": edges[0]["cursor"]})
     assert second["data"]["conflicts"]["edges"] == [{"node": edges[1]["node"]}]
     assert second["extensions"]["cost"]["nodes"] == 1
+
+
+async def test_who_says_again_what_is_not_preferred_changes_nothing(graph_copy: Database) -> None:
+    await make_zone(graph_copy, "z", owner_id=NORTH.partner_id)
+    register = await make_source(graph_copy, "register", "REGISTRY")
+    await change(graph_copy, ASSERT, input=area("z", "140", source=str(register)))
+    # Its own word at first, another one, none, and one again: each is news once.
+    for value, first in (("150", "UNCHANGED"), ("160", "UPDATED"), (None, "UPDATED"), ("160", "UPDATED")):
+        item = {"slug": "z", "area": value and {"value": value, "unit": "ACRE"}}
+        said = [await saved(graph_copy, "Zone", item) for _ in range(3)]
+        assert [one["outcome"] for one in said] == [first, "UNCHANGED", "UNCHANGED"], value
+        assert len({one["version"] for one in said}) == 1
+        own = [one["value"] for one in await facts(graph_copy, "z") if one["isOwn"]]
+        assert own == ([value] if value else [])
+        assert await shown(graph_copy, "z") == "140"
