@@ -11,7 +11,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 GRAPH = "graph"
 SCHEMAS = ("live", "sandbox")
-_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_REVISION = re.compile(r"""^revision = ["'](\w+)["']$""", re.MULTILINE)
+"""As we write it, and as `triplehelix migrate --new` does."""
 
 
 @cache
