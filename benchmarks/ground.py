@@ -67,7 +67,7 @@ def ground(data_dir: Path | None, scale: float, cores: set[int], tell: Tell) -> 
             migrate.upgrade(server.dsn)
             asyncio.run(_fill(server.dsn, scale, tell))
             pid = int((server.folder.pgdata / "postmaster.pid").read_text().split()[0])
-            key, partner = asyncio.run(_with_connection(server.dsn, _issue_key))
+            key, partner = asyncio.run(_with_connection(server.dsn, issue_key))
             yield Ground(server.dsn, pid, key, partner)
         finally:
             server.stop()
@@ -119,12 +119,13 @@ async def _make_peer_tables(connection: asyncpg.Connection) -> None:
     await connection.execute(f"VACUUM (ANALYZE) {names}")
 
 
-async def _issue_key(connection: asyncpg.Connection) -> tuple[str, Viewer]:
+async def issue_key(connection: asyncpg.Connection, *, test: bool = False) -> tuple[str, Viewer]:
+    """A new key of the partner whose keys are all revoked; with `test` one of the sandbox."""
     for key in await list_keys(connection):
-        if key.partner == "benchmark":
+        if key.partner == "benchmark" and key.prefix.startswith("th_test_") == test:
             await revoke_key(connection, key.prefix)
     issued = await create_key(
-        connection, "benchmark", partner_name="Benchmark", label="benchmark", scopes=ALL_SCOPES
+        connection, "benchmark", partner_name="Benchmark", label="benchmark", scopes=ALL_SCOPES, test=test
     )
     record = issued.record
     partner = Viewer("partner", record.partner_id, record.partner, record.scopes, record.prefix)
