@@ -273,7 +273,7 @@ async def test_paths_walk_the_indexes_of_relations(large: Explained, viewer: Vie
     assert answer["data"]["paths"]["visited"] > 1
     assert "ix_relation_in" in large.indexes
     # Both begin with the subject.
-    assert {"ix_relation_out", "ix_relation_fact"} & large.indexes
+    assert {"ix_relation_out", "uq_relation_fact"} & large.indexes
     assert not large.whole & NEVER
 
 
