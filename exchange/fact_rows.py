@@ -126,6 +126,7 @@ def _row(
     elif record.clears_source:
         row["source_id"] = None
     verticals = row.get("verticals") or row.get("vertical") or []
+    # `row` holds values of any column; these two are a text and a list of texts.
     for code in [verticals] if isinstance(verticals, str) else list(verticals):  # type: ignore[call-overload]
         if code not in known.verticals:
             hint = closest(code, known.verticals, "See the list of verticals in the API.")

@@ -137,7 +137,9 @@ class Job:
                     await self.tell()
             except Exception as reason:
                 reasons.append(reason)
-                work.cancel()
+                # Where the work has ended meanwhile there is nothing to end: `finish` meets the same.
+                if not over.is_set():
+                    work.cancel()
 
         ticks = asyncio.create_task(tick())
         try:

@@ -125,6 +125,7 @@ class Problems(list[Problem]):
         for problem in problems:
             self.append(problem)
 
+    # A list takes more than problems; this one counts what it takes.
     def __iadd__(self, problems: Iterable[Problem], /) -> Self:  # type: ignore[override, misc]
         self.extend(problems)
         return self

@@ -134,6 +134,7 @@ def _locations(row: Row) -> list[dict[str, Any]]:
     if not country:
         return []
     point, named = row.get("location") or {}, pycountry.countries.get(alpha_2=country)
+    # pycountry has no types.
     part = pycountry.subdivisions.get(code=subdivision) if subdivision else None  # type: ignore[no-untyped-call]
     details = {
         "country_code": country,

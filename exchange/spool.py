@@ -46,6 +46,7 @@ class Spooled(_Path):
         """As its sender called it."""
         return self.called
 
+    # Path declares an overload for each mode; one is needed here.
     def open(self, mode: str = "r", *arguments: Any, **options: Any) -> IO[Any]:  # type: ignore[override]
         """As Path.open; what reads bytes moves `position`."""
         if mode != "rb" or arguments or options:

@@ -62,6 +62,7 @@ PersonalFieldCode = personal_field_vocabulary(PERSONAL_FIELDS)
 declare_checks()
 # Importers also keep what is said of names and personal fields, in lower case: nothing follows from that.
 Assertion.__table__.c.field.info["enum"] = FactField
+# A declared class has a Table there, where SQLAlchemy's types say FromClause.
 Assertion.__table__.append_constraint(  # type: ignore[attr-defined]
     CheckConstraint(f"field <> upper(field) OR {among('field', FactField)}", name="field")
 )
