@@ -61,10 +61,9 @@ class Revoked(Exception):
 
 async def connect(dsn: str, schema: str) -> asyncpg.Connection:
     """A connection that may write jobs; `dsn` is that of the tables' owner."""
-    settings = {"search_path": f'"{schema}", {COMMON}', "timezone": "UTC", "jit": "off"}
-    connection = await asyncpg.connect(dsn, server_settings=settings)
-    await connection.execute(f"SET ROLE {POSTGRES_ROLE['editor']}")
-    return connection
+    # The role comes with the connection: a statement of its own, called off, would leave the connection open.
+    settings = {"search_path": f'"{schema}", {COMMON}', "role": POSTGRES_ROLE["editor"]}
+    return await asyncpg.connect(dsn, server_settings=settings | {"timezone": "UTC", "jit": "off"})
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ chooses live data or sandbox. Not its business: which SQL runs.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -84,6 +84,9 @@ class Database:
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             await self.close()
             raise DatabaseUnavailable(f"PostgreSQL cannot be reached: {error}") from error
+        except BaseException:
+            await self.close()
+            raise
 
     async def _connect(self, role: str | None) -> PooledConnection:
         connection: PooledConnection = await asyncpg.connect(
@@ -119,13 +122,12 @@ class Database:
 
     async def close(self) -> None:
         """Closes the pools once running statements are done."""
-        for stop in self._stops:
-            await stop()
-        for pool in self._pools.values():
-            await pool.close()
-        self._pools.clear()
-        self._listeners.clear()
-        self._stops.clear()
+        async with AsyncExitStack() as stack:
+            # The last comes first; each has its turn, also where the one before was called off.
+            for clear in (self._pools.clear, self._listeners.clear, self._stops.clear):
+                stack.callback(clear)
+            for end in [pool.close for pool in self._pools.values()] + self._stops:
+                stack.push_async_callback(end)
 
     def _settings(self, role: str | None) -> dict[str, str]:
         settings = {

@@ -74,11 +74,16 @@ class Pool:
             self._sweeper.cancel()
         while self._waiters:
             self._wake(None)
-        while self._idle:
-            await self._close(self._idle.pop())
-        if self._size:
-            await self._emptied.wait()
-        await asyncio.gather(*self._tasks)
+        try:
+            while self._idle:
+                await self._close(self._idle.pop())
+            if self._size:
+                await self._emptied.wait()
+            await asyncio.gather(*self._tasks)
+        finally:
+            # Where the closing itself is called off.
+            while self._idle:
+                self._lose(self._idle.pop())
 
     def at_hand(self) -> PooledConnection | None:
         """An idle connection, the one used last; None where there is none."""

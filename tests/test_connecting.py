@@ -1,0 +1,74 @@
+"""Whoever is called off while it connects leaves no connection open: at a server's end its parts are."""
+
+import asyncio
+import itertools
+import types
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from exchange import job
+from models.database import Database
+
+Work = Coroutine[Any, Any, None]
+
+
+async def opened(dsn: str) -> None:
+    """As a server does that ends while it starts."""
+    database = Database(dsn)
+    await database.open()
+    await database.close()
+
+
+async def joined(dsn: str) -> None:
+    """As the runner of imports does."""
+    connection = await job.connect(dsn, "live")
+    await connection.close()
+
+
+@types.coroutine
+def called_off(work: Work, turn: int) -> Generator[Any, Any, bool]:
+    """Does the work, called off at its so-many-th wait; says whether it waited that often."""
+    error: BaseException | None = None
+    for turns in itertools.count():
+        try:
+            waits = work.send(None) if error is None else work.throw(error)
+        except StopIteration:
+            return turns > turn
+        except asyncio.CancelledError:
+            return True
+        task = asyncio.current_task()
+        if turns == turn and task is not None:
+            task.cancel()
+        try:
+            yield waits
+            error = None
+        except BaseException as raised:
+            error = raised
+    raise AssertionError
+
+
+@pytest.mark.parametrize("work", [opened, joined])
+async def test_what_is_called_off_at_any_wait_leaves_no_connection(
+    fresh_dsn: str, work: Callable[[str], Work], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[asyncpg.Connection] = []
+    connected = asyncpg.Connection.__init__
+
+    def counted(connection: asyncpg.Connection, *arguments: Any) -> None:
+        connected(connection, *arguments)
+        made.append(connection)
+
+    monkeypatch.setattr(asyncpg.Connection, "__init__", counted)
+    for turn in itertools.count():
+        was_called_off = await asyncio.create_task(called_off(work(fresh_dsn), turn))
+        left = [connection for connection in made if not connection.is_closed()]
+        for connection in left:
+            connection.terminate()
+        assert left == [], turn
+        if not was_called_off:
+            break
+    assert turn >= 3
+    assert len(made) >= turn // 2
