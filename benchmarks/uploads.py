@@ -1,8 +1,8 @@
 """How fast files sent to /import become records, and what it costs: `scripts/bench --uploads`.
 
-Sends 100,000 made-up companies as NDJSON and as CSV, twice each, while a reader asks. They go to the sandbox,
-emptied before, so that what is new is new at each run and the data set stays as it is. Prints figures and
-judges nothing.
+Sends 100,000 made-up companies as NDJSON and as CSV, and a need of each, every file twice, while a reader
+asks. They go to the sandbox, emptied before, so that what is new is new at each run and the data set stays as
+it is. Prints figures and judges nothing.
 """
 
 import csv
@@ -31,9 +31,13 @@ def figures(base: Ground, ours: Server) -> Iterator[str]:
     base.query(sandbox.reset)
     key, _ = base.query(partial(issue_key, test=True))
     yield f"{'file':<22}{'MB':>6}{'seconds':>9}{'rows/s':>9}{'server MB':>11}{'read p50 ms':>13}{'p99':>7}"
-    for form, kind, made in (("ndjson", "application/x-ndjson", _ndjson), ("csv", "text/csv", _csv)):
+    for title, form, kind, made in (
+        ("ndjson", "ndjson", "application/x-ndjson", _ndjson),
+        ("csv", "csv", "text/csv", _csv),
+        ("facts", "ndjson", "application/x-ndjson", _needs),
+    ):
         body = made()
-        for name in (f"{form}, new", f"{form}, sent again"):
+        for name in (f"{title}, new", f"{title}, sent again"):
             usage.forget_peak(ours.pid)
             seconds, job, times = _send(key, ours, form, kind, body)
             if job["status"] != "SUCCEEDED" or job["rows"] != ROWS:
@@ -45,6 +49,7 @@ def figures(base: Ground, ours: Server) -> Iterator[str]:
                 f"{cuts[49]:>13.1f}{cuts[98]:>7.1f}"
             )
     yield f"{ROWS:,} companies with two names, an identifier and, one in ten, a relation; one worker."
+    yield "The facts are one need of each company, with a title, a description, a vertical and a day."
 
 
 def _companies(form: str) -> Iterator[dict[str, Any]]:
@@ -74,6 +79,23 @@ def _ndjson() -> bytes:
             line["relations"] = [{"role": "COLLABORATES_WITH", "to": {"slug": partner}}]
         lines.append(json.dumps(line, ensure_ascii=False))
     return "\n".join(lines).encode()
+
+
+def _needs() -> bytes:
+    lines = (
+        {
+            "kind": "NEED",
+            "slug": f"need-{number}",
+            "postedBy": {"slug": f"ndjson-company-{number}"},
+            "needKind": ("VACANCY", "MENTORING")[number % 2],
+            "title": f"Need {number} of the Benchmark",
+            "description": f"Somebody who can do what company {number} cannot.",
+            "verticals": ["AI"],
+            "opensOn": f"20{number % 20:02}-03-01",
+        }
+        for number in range(ROWS)
+    )
+    return "\n".join(map(json.dumps, lines)).encode()
 
 
 def _csv() -> bytes:

@@ -140,6 +140,7 @@ def _relations(conditions: Conditions, row: mapping.Row, as_of: plan.Bind | None
     item += [
         _also("title", relation["title"]),
         is_exclusive,
+        _also("confidence", relation["confidence"]),
         _also("source", _source(conditions, relation)),
         "}",
     ]

@@ -1,19 +1,20 @@
 """Writes facts: finds what they refer to, and each one again; creates it, or changes what differs.
 
-Runs inside the caller's transaction. Not its business: what a line may say (exchange/fact_fields.py), and
-what happens when a row is refused by the tables (exchange/importer.py).
+Runs inside the caller's transaction. Not its business: what a line may say (exchange/fact_fields.py), the
+statements (exchange/fact_sql.py), and what happens when a row is refused by the tables (exchange/writer.py).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
 
+from exchange import fact_sql
 from exchange.author import Author
 from exchange.checks import Known
-from exchange.fact_fields import ORDER, SHAPES, FactRecord, Shape, columns_of
+from exchange.fact_fields import SHAPES, FactRecord, Shape, columns_of
+from exchange.fact_sql import Fact, Row, problem_of
 from exchange.fields import camel
 from exchange.record import EntityKey, Identifier, Problem, ProblemCode
 from exchange.report import Outcome, Report
@@ -26,26 +27,6 @@ _PARENTS = {
     "need_skill": ("need", "need_id"),
     "funding_round_investor": ("funding_round", "round_id"),
 }
-Row = dict[str, object]
-
-
-def in_order(records: Sequence[FactRecord]) -> Iterator[list[FactRecord]]:
-    """Those that can be written together, what others refer to first, wider skills before narrower ones."""
-    by_slug = {record.slug: record for record in records if record.table == "skill"}
-
-    def depth(record: FactRecord) -> int:
-        seen: set[str | None] = set()
-        above = record.references.get("broader")
-        while above is not None and above.slug in by_slug and above.slug not in seen:
-            seen.add(above.slug)
-            above = by_slug[above.slug].references.get("broader")
-        return len(seen)
-
-    def place(record: FactRecord) -> tuple[int, int]:
-        return ORDER.index(record.table), depth(record) if record.table == "skill" else 0
-
-    for _, group in groupby(sorted(records, key=place), key=place):
-        yield list(group)
 
 
 async def write(
@@ -61,14 +42,16 @@ async def write(
     shape = SHAPES[records[0].kind]
     entities = await _entities(connection, records, shape, known)
     facts = await _facts(connection, records, shape)
-    parents: set[object] = set()
+    ready: list[Fact] = []
     for record in records:
         row, problem = _row(record, shape, entities, facts, known)
-        if problem is not None:
+        if problem is None:
+            ready.append((record, row))
+        else:
             report.problems.append(problem)
             report.counts[record.kind][Outcome.REJECTED] += 1
-            continue
-        id_, outcome, problem = await _store(connection, record, shape, row, author)
+    parents: set[object] = set()
+    for (record, row), (id_, outcome, problem) in await fact_sql.store(connection, ready, shape, author):
         if rows is not None and id_ is not None:
             rows[record.row] = (id_, outcome)
         if problem is not None:
@@ -111,7 +94,7 @@ def _row(
                 kinds = ", ".join(shape.entities[name])
                 message = f"{key} is {found[1]}, which {camel(name)} cannot be."
                 hint = f"It must be one of {kinds}."
-                return row, _problem(record, ProblemCode.RELATION_KINDS, message, hint, name)
+                return row, problem_of(record, ProblemCode.RELATION_KINDS, message, hint, name)
             row |= {f"{name}_id": found[0], f"{name}_kind": found[1]}
     if record.slug is not None and shape.table not in PART_TABLES:
         row["slug"] = record.slug
@@ -121,7 +104,7 @@ def _row(
                 record.source, known.sources, "Give the SOURCE line before the lines that name it."
             )
             message = f"There is no source {record.source!r}."
-            return row, _problem(record, ProblemCode.UNKNOWN_SOURCE, message, hint, "source")
+            return row, problem_of(record, ProblemCode.UNKNOWN_SOURCE, message, hint, "source")
         row["source_id"] = known.sources[record.source]
     elif record.clears_source:
         row["source_id"] = None
@@ -130,84 +113,15 @@ def _row(
     for code in [verticals] if isinstance(verticals, str) else list(verticals):  # type: ignore[call-overload]
         if code not in known.verticals:
             hint = closest(code, known.verticals, "See the list of verticals in the API.")
-            return row, _problem(
+            return row, problem_of(
                 record, ProblemCode.UNKNOWN_CODE, f"There is no vertical {code!r}.", hint, "vertical"
             )
     return row, None
 
 
-def _problem(record: FactRecord, code: ProblemCode, message: str, hint: str, name: str) -> Problem:
-    return Problem(record.row, record.label, code, message, hint, camel(name))
-
-
 def _missing(record: FactRecord, name: str, key: EntityKey, what: str) -> Problem:
     hint = "Import what it refers to before it, or in the same file."
-    return _problem(record, ProblemCode.REFERENCE_UNKNOWN, f"There is {what} {key}.", hint, name)
-
-
-async def _store(
-    connection: asyncpg.Connection, record: FactRecord, shape: Shape, row: Row, author: Author
-) -> tuple[UUID | None, Outcome, Problem | None]:
-    if record.id is not None:
-        keys: Row = {"id": record.id}
-    elif shape.key == ("slug",):
-        keys = {"slug": record.slug}
-    else:
-        keys = {f"{name}_id": row[f"{name}_id"] for name in shape.key}
-    table = shape.table
-    held = " AND ".join(f"{name} = ${n}" for n, name in enumerate(keys, 1))
-    here = await connection.fetchrow(f"SELECT id, owner_id FROM {table} WHERE {held}", *keys.values())
-    if here is not None:
-        found = here["id"]
-        if author.partner_id is not None and here["owner_id"] != author.partner_id:
-            message, hint = f"{record.label} is maintained by somebody else.", "Leave it out."
-            foreign = Problem(record.row, record.label, ProblemCode.NOT_YOURS, message, hint)
-            return found, Outcome.REJECTED, foreign
-        if (problem := await _outdated(connection, record, found)) is not None:
-            return found, Outcome.REJECTED, problem
-        if not row:
-            return found, Outcome.UNCHANGED, None
-        names = list(row)
-        sets = ", ".join(f"{name} = ${n}" for n, name in enumerate(names, 2))
-        differs = " OR ".join(f"{name} IS DISTINCT FROM ${n}" for n, name in enumerate(names, 2))
-        done = await connection.execute(
-            f"UPDATE {table} SET {sets} WHERE id = $1 AND ({differs})", found, *row.values()
-        )
-        return found, Outcome.UPDATED if done == "UPDATE 1" else Outcome.UNCHANGED, None
-    if author.is_word and (record.id is not None or record.expected_version is not None):
-        hint = "Read it first, with the same key; to make a new record leave id and expectedVersion out."
-        message = f"There is no record {record.label}."
-        return None, Outcome.REJECTED, _problem(record, ProblemCode.NOT_FOUND, message, hint, "id")
-    given = {*record.fields, *record.references}
-    missing = [
-        camel(name)
-        for name in shape.required
-        if name not in given or (record.fields.get(name) is None and record.references.get(name) is None)
-    ]
-    if missing:
-        message, hint = f"The record is new and has no {missing[0]}.", f"Give {', '.join(missing)}."
-        return (
-            None, Outcome.REJECTED, _problem(record, ProblemCode.FIELD_MISSING, message, hint, missing[0])
-        )  # fmt: skip
-    row = keys | row | ({} if shape.table in PART_TABLES else {"owner_id": author.owner_id})
-    # A null for a column that has a default means the default.
-    row = {name: value for name, value in row.items() if value is not None}
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    insert = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places}) RETURNING id"
-    return await connection.fetchval(insert, *row.values()), Outcome.CREATED, None
-
-
-async def _outdated(connection: asyncpg.Connection, record: FactRecord, id_: UUID) -> Problem | None:
-    if record.expected_version is None:
-        return None
-    version = await connection.fetchval(
-        f"SELECT version FROM {record.table} WHERE id = $1 FOR NO KEY UPDATE", id_
-    )
-    if version == record.expected_version:
-        return None
-    message = f"{record.label} has version {version}, not {record.expected_version}: it was changed since."
-    hint = f"Compare with the record as it stands, then send expectedVersion {version}."
-    return _problem(record, ProblemCode.CONFLICT, message, hint, "expected_version")
+    return problem_of(record, ProblemCode.REFERENCE_UNKNOWN, f"There is {what} {key}.", hint, name)
 
 
 async def _entities(

@@ -202,6 +202,7 @@ def _relation(relation: RelationRecord) -> dict[str, object]:
             "until": relation.until,
             "title": relation.title,
             "isExclusive": relation.is_exclusive,
+            "confidence": relation.confidence,
             "source": relation.source_key,
         }
     )

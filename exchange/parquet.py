@@ -32,7 +32,7 @@ _ITEMS = {
     Part.NAMES: ("value", "lang", "type", "script"),
     Part.IDENTIFIERS: ("scheme", "value", "partner"),
     Part.STATUSES: ("status", "since", "until", "source"),
-    Part.RELATIONS: ("role", "to", "since", "until", "title", "isExclusive", "source"),
+    Part.RELATIONS: ("role", "to", "since", "until", "title", "isExclusive", "confidence", "source"),
     Part.ASSERTIONS: ("field", "value", "since", "until", "source"),
 }
 """What the objects in a list have, each as text."""
@@ -227,6 +227,7 @@ def _items(part: Part, value: bytes | None) -> list[dict[str, str | None]]:
         if part is Part.RELATIONS:
             one["to"] = one["to"]["slug"]
             one["isExclusive"] = "true" if one.get("isExclusive") else None
+            one["confidence"] = None if one.get("confidence") is None else repr(one["confidence"])
         if part is Part.ASSERTIONS and not isinstance(one["value"], str):
             one["value"] = orjson.dumps(one["value"]).decode()
         found.append({key: one.get(key) for key in _ITEMS[part]})

@@ -28,6 +28,7 @@ from exchange.values import (
     closest,
     parse,
     partial_date_of,
+    share_of,
     shown,
     term_of,
     text_of,
@@ -158,7 +159,7 @@ def _period(item: Object) -> tuple[PartialDate | None, PartialDate | None]:
 
 
 def relation_of(kind: Kind, item: Object) -> RelationRecord:
-    _only(item, "role", "to", "from", "since", "until", "title", "isExclusive", "source")
+    _only(item, "role", "to", "from", "since", "until", "title", "isExclusive", "confidence", "source")
     role = _part(item, "role", lambda value: term_of(Role, value))
     if ("to" in item) == ("from" in item):
         hint = f"Give to when this record is the subject of {role}, from when it is the object."
@@ -183,7 +184,8 @@ def relation_of(kind: Kind, item: Object) -> RelationRecord:
         hint = "Give a title to a HOLDS_POST_AT relation, or leave isExclusive out."
         message = "Only a post, which a title names, has one holder at a time."
         raise Wrong(ProblemCode.RELATION_INVALID, message, hint, ".isExclusive")
-    return RelationRecord(role, direction, target, since, until, title, source, is_exclusive)
+    confidence = _maybe(item, "confidence", share_of)
+    return RelationRecord(role, direction, target, since, until, title, source, is_exclusive, confidence)
 
 
 def status_of(item: Object) -> StatusRecord:

@@ -165,7 +165,8 @@ class RelationRecord:
     """A relation between the record and `target`; both ends of the period belong to it.
 
     `source_key` is the slug of the source of this relation; None means the record's own. `is_exclusive` says
-    of a post that one person at a time holds it; None leaves what is known.
+    of a post that one person at a time holds it, `confidence` how sure the source is, 0 to 1; None leaves
+    what is known.
     """
 
     role: Role
@@ -176,6 +177,7 @@ class RelationRecord:
     title: str | None = None
     source_key: str | None = None
     is_exclusive: bool | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ here, together with what earlier imports left pending. Not its business: entitie
 
 RELATION_COLUMNS = (
     "n", "is_subject", "role", "target_id", "target_slug", "target_scheme", "target_value",
-    "target_partner_id", "since", "before", "precision", "title", "is_exclusive", "source_id",
+    "target_partner_id", "since", "before", "precision", "title", "is_exclusive", "confidence", "source_id",
     "is_gone",
 )  # fmt: skip
 
@@ -14,12 +14,12 @@ TABLES = """
 CREATE TEMP TABLE staged_relation (
     n int, is_subject boolean, role text, target_id uuid, target_slug text, target_scheme text,
     target_value text, target_partner_id uuid, since date, before date, precision text, title text,
-    is_exclusive boolean, source_id uuid, is_gone boolean);
+    is_exclusive boolean, confidence float, source_id uuid, is_gone boolean);
 CREATE TEMP TABLE open_relation (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, file_row int, label text, entity_id uuid,
     is_subject boolean, role text, target_id uuid, target_slug text, target_scheme text, target_value text,
     target_partner_id uuid, valid daterange, precision text, title text, is_exclusive boolean,
-    source_id uuid, owner_id uuid, pending_id uuid, partner_id uuid, is_word boolean,
+    confidence float, source_id uuid, owner_id uuid, pending_id uuid, partner_id uuid, is_word boolean,
     is_gone boolean DEFAULT false,
     -- What resolving finds out:
     target uuid, subject_id uuid, subject_kind text, object_id uuid, object_kind text, relation_id uuid,
@@ -28,20 +28,21 @@ CREATE TEMP TABLE open_relation (
 
 KEEP = """
 INSERT INTO open_relation (file_row, label, entity_id, is_subject, role, target_id, target_slug,
-    target_scheme, target_value, target_partner_id, valid, precision, title, is_exclusive, source_id,
-    owner_id, partner_id, is_word, is_gone)
+    target_scheme, target_value, target_partner_id, valid, precision, title, is_exclusive, confidence,
+    source_id, owner_id, partner_id, is_word, is_gone)
 SELECT s.file_row, s.label, s.entity_id, r.is_subject, r.role, r.target_id, r.target_slug, r.target_scheme,
     r.target_value, r.target_partner_id, daterange(r.since, r.before), r.precision, r.title,
-    r.is_exclusive, coalesce(r.source_id, s.source_id), s.owner_id, s.partner_id, s.is_word, r.is_gone
+    r.is_exclusive, r.confidence, coalesce(r.source_id, s.source_id), s.owner_id, s.partner_id, s.is_word,
+    r.is_gone
 FROM staged_relation r JOIN staged s USING (n) ORDER BY n
 """
 
 TAKE_PENDING = """
 INSERT INTO open_relation (file_row, entity_id, is_subject, role, target_id, target_slug, target_scheme,
-    target_value, target_partner_id, valid, precision, title, is_exclusive, source_id, owner_id, pending_id,
-    partner_id)
+    target_value, target_partner_id, valid, precision, title, is_exclusive, confidence, source_id,
+    owner_id, pending_id, partner_id)
 SELECT 0, entity_id, is_subject, role, target_id, target_slug, target_scheme, target_value,
-    target_partner_id, valid, precision, title, is_exclusive, source_id, owner_id, id, owner_id
+    target_partner_id, valid, precision, title, is_exclusive, confidence, source_id, owner_id, id, owner_id
 FROM pending_relation ORDER BY id
 """
 ANALYZE = "ANALYZE open_relation"
@@ -95,8 +96,9 @@ UPDATE open_relation r SET state = 'REPEATED' FROM (
     FROM open_relation WHERE state IS NULL) d
 WHERE d.seq = r.seq AND d.nth > 1;
 UPDATE open_relation r SET relation_id = x.id, state = CASE
-    WHEN r.is_gone OR (x.valid, x.precision, x.is_exclusive)
-             IS DISTINCT FROM (r.valid, r.precision, coalesce(r.is_exclusive, x.is_exclusive))
+    WHEN r.is_gone OR (x.valid, x.precision, x.is_exclusive, x.confidence)
+             IS DISTINCT FROM (r.valid, r.precision, coalesce(r.is_exclusive, x.is_exclusive),
+                               coalesce(r.confidence, x.confidence))
          AND (r.is_word OR x.source_id IS NULL OR x.source_id IS NOT DISTINCT FROM r.source_id)
     THEN CASE WHEN r.partner_id IS NOT NULL AND r.partner_id IS DISTINCT FROM x.owner_id THEN 'FOREIGN'
               WHEN r.is_gone THEN 'GONE' ELSE 'DIFFERENT' END
@@ -120,15 +122,16 @@ TO_WRITE = "SELECT seq FROM open_relation WHERE state IN ('NEW', 'DIFFERENT', 'G
 
 INSERT = """
 INSERT INTO relation (subject_id, subject_kind, object_id, object_kind, role, valid, precision, title,
-    is_exclusive, source_id, owner_id)
+    is_exclusive, confidence, source_id, owner_id)
 SELECT subject_id, subject_kind, object_id, object_kind, role, valid, precision, title,
-    coalesce(is_exclusive, false), source_id, owner_id
+    coalesce(is_exclusive, false), confidence, source_id, owner_id
 FROM open_relation WHERE state = 'NEW' AND seq = ANY ($1::bigint[]) ORDER BY seq
 ON CONFLICT (subject_id, role, object_id, starts_on, title) WHERE audience <> 'OWNER' DO NOTHING
 """
 UPDATE = """
 UPDATE relation x SET valid = r.valid, precision = r.precision,
-    is_exclusive = coalesce(r.is_exclusive, x.is_exclusive), source_id = coalesce(x.source_id, r.source_id)
+    is_exclusive = coalesce(r.is_exclusive, x.is_exclusive),
+    confidence = coalesce(r.confidence, x.confidence), source_id = coalesce(x.source_id, r.source_id)
 FROM open_relation r WHERE r.relation_id = x.id AND r.state = 'DIFFERENT' AND r.seq = ANY ($1::bigint[])
 """
 DELETE = """
@@ -137,9 +140,9 @@ WHERE r.relation_id = x.id AND r.state = 'GONE' AND r.seq = ANY ($1::bigint[])
 """
 KEEP_PENDING = """
 INSERT INTO pending_relation (entity_id, is_subject, role, target_id, target_slug, target_scheme,
-    target_value, target_partner_id, valid, precision, title, is_exclusive, source_id, owner_id)
+    target_value, target_partner_id, valid, precision, title, is_exclusive, confidence, source_id, owner_id)
 SELECT entity_id, is_subject, role, target_id, target_slug, target_scheme, target_value, target_partner_id,
-    valid, precision, title, coalesce(is_exclusive, false), source_id, owner_id
+    valid, precision, title, coalesce(is_exclusive, false), confidence, source_id, owner_id
 FROM open_relation WHERE state = 'DANGLING' AND pending_id IS NULL ORDER BY seq
 ON CONFLICT DO NOTHING
 """

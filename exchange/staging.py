@@ -180,6 +180,7 @@ def _stage_facts(record: Record, n: int, known: Known, staged: Staged) -> None:
                 *period_of(relation.since, relation.until),
                 relation.title,
                 relation.is_exclusive,
+                relation.confidence,
                 source(relation.source_key),
                 is_gone,
             )

@@ -144,6 +144,14 @@ def _float(value: object) -> float:
     return number
 
 
+def share_of(value: object) -> float:
+    """A number from 0 to 1."""
+    number = _float(value)
+    if not 0 <= number <= 1:
+        raise InvalidValue(f"{shown(value)} is not between 0 and 1", "Write a share, such as 0.8.")
+    return number
+
+
 def _date(value: object) -> dt.date:
     date = partial_date_of(value)
     if str(date) != value or len(str(value)) != 10:

@@ -22,6 +22,7 @@ from exchange.record import Problem, Record, SourceRecord
 from exchange.refusal import refusal
 from exchange.report import RELATION, SOURCE, UNREADABLE, Outcome, Report
 from exchange.staging import shared_keys
+from exchange.waiting import Waiting
 
 Item = Record | SourceRecord | FactRecord | Problem
 OnProgress = Callable[[int], object]
@@ -58,15 +59,16 @@ class Writer:
         self._keeps_rows = keeps_rows
         self._waits = waits
         self.rows: dict[int, tuple[UUID, Outcome]] = {}
-        self._waiting: list[FactRecord] = []
-        """Facts refer to entities anywhere in the file, so they are written after all of these."""
+        # Facts refer to entities anywhere in the file, so they are written after all of these.
+        self._waiting = Waiting()
 
     async def write(self, items: Iterable[Item]) -> None:
         """Writes all items in order. Raises what the reader raises, and asyncpg's errors where the database
         fails; the batches before stay."""
-        await self._entities(iter(items))
-        await self._relations()
-        await self._facts()
+        with self._waiting:
+            await self._entities(iter(items))
+            await self._relations()
+            await self._facts()
 
     async def _entities(self, items: Iterator[Item]) -> None:
         """While PostgreSQL works on a batch, a thread stages the next one and reads the one after it."""
@@ -75,7 +77,6 @@ class Writer:
         while read.items or later or ready.records:
             await self._sources(read.items)
             self._unreadable(read.items)
-            self._waiting += [item for item in read.items if isinstance(item, FactRecord)]
             staging = asyncio.create_task(asyncio.to_thread(self._stage, later, read, items))
             try:
                 repeated = await self._write(ready)
@@ -85,7 +86,7 @@ class Writer:
             ready, later, upcoming = staging.result()
             later += repeated
             self._report.add(ready.refused)
-            self._report.rows += len(read.items)
+            self._report.rows += sum(not isinstance(item, FactRecord) for item in read.items)
             read = upcoming
         if read.error is not None:
             raise read.error
@@ -94,6 +95,7 @@ class Writer:
     def _stage(
         self, waiting: Sequence[Record], read: "_Read", items: Iterator[Item]
     ) -> tuple[entity_rows.Batch, list[Record], "_Read"]:
+        self._waiting.add([item for item in read.items if isinstance(item, FactRecord)])
         records = [*waiting, *(item for item in read.items if isinstance(item, Record))]
         now, later = _apart(records)
         batch = entity_rows.prepare(now, self._known, self._author)
@@ -165,10 +167,11 @@ class Writer:
             self._report.counts[record.kind][Outcome.REJECTED] += 1
             self._report.problems.append(self._refusal(record.row, record.label, error))
 
-        for records in fact_rows.in_order(self._waiting):
-            for start in range(0, len(records), self._batch_rows):
-                part = records[start : start + self._batch_rows]
-                await by_halves(self._connection, part, work, self._report.add, refuse)
+        batches = self._waiting.batches(self._batch_rows)
+        while (records := await asyncio.to_thread(next, batches, None)) is not None:
+            await by_halves(self._connection, records, work, self._report.add, refuse)
+            self._report.rows += len(records)
+            self._on_progress(self._report.rows)
 
     async def _relations(self) -> None:
         connection = self._connection

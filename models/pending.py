@@ -7,7 +7,7 @@ row is deleted and becomes a row of `relation`.
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +36,7 @@ class PendingRelation(Base):
     precision: Mapped[str] = enum_column(DatePrecision, nullable=False)
     title: Mapped[str | None]
     is_exclusive: Mapped[bool] = mapped_column(server_default=text("false"))
+    confidence: Mapped[float | None] = mapped_column(Float)
     source_id: Mapped[SourceId]
     owner_id: Mapped[OwnerId]
     created_at: Mapped[Instant]

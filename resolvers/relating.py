@@ -13,7 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
-from models.vocabulary import ROLE_RULES, DatePrecision, Role
+from models.vocabulary import ROLE_RULES, Audience, DatePrecision, Role
 from models.writing_vocabulary import ItemStatus
 from resolvers.binding import parse_uuid
 from resolvers.errors import BadUserInput, Code, Conflict, Forbidden
@@ -22,6 +22,7 @@ from resolvers.relation_rules import (
     Values,
     check_audience,
     check_order,
+    check_post,
     default_audience,
     period,
     placed,
@@ -35,8 +36,8 @@ END = """
     SELECT id, kind, owner_id, audience, record_status, successor_id, slug FROM entity WHERE id = $1
 """
 SAME = """
-    SELECT id, owner_id, lower(valid) AS since, upper(valid) AS before, precision, confidence, source_id,
-           audience
+    SELECT id, owner_id, lower(valid) AS since, upper(valid) AS before, precision, is_exclusive, confidence,
+           source_id, audience
     FROM relation
     WHERE subject_id = $1 AND role = $2 AND object_id = $3 AND starts_on = coalesce($4, '-infinity'::date)
       AND title IS NOT DISTINCT FROM $5 AND (audience <> 'OWNER' OR owner_id IS NOT DISTINCT FROM $6)
@@ -50,19 +51,30 @@ OVERLAPPING = """
 """
 INSERT = """
     INSERT INTO relation (subject_id, subject_kind, object_id, object_kind, role, title, owner_id, valid,
-                          precision, confidence, source_id, audience)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING id
+                          precision, is_exclusive, confidence, source_id, audience)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    ON CONFLICT (subject_id, role, object_id, starts_on, title) WHERE audience <> 'OWNER' DO NOTHING
+    RETURNING id
 """
+INSERT_OWN = INSERT.replace(
+    "(subject_id, role, object_id, starts_on, title) WHERE audience <> 'OWNER'",
+    "(owner_id, subject_id, role, object_id, starts_on, title) WHERE audience = 'OWNER'",
+)
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+"""Until the transaction ends nobody else states this role between the two: of two that are stated at the same
+moment for overlapping periods one sees the other. An exclusion constraint on all states would do it too, and
+its index would take over the plans of the table that every question goes through."""
 UPDATE = """
-    UPDATE relation SET valid = $2, precision = $3, confidence = $4, source_id = $5, audience = $6
+    UPDATE relation SET valid = $2, precision = $3, is_exclusive = $4, confidence = $5, source_id = $6,
+        audience = $7
     WHERE id = $1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A relation as it is sent. `given` holds what is given of since, until, precision, title, confidence,
-    source (an id) and audience; what is absent is left as it is, and None empties it."""
+    """A relation as it is sent. `given` holds what is given of since, until, precision, title, isExclusive,
+    confidence, source (an id) and audience; what is absent is left as it is, and None empties it."""
 
     subject: Reference
     object: Reference
@@ -86,17 +98,20 @@ async def relate(connection: asyncpg.Connection, viewer: Viewer, stated: Stated)
     given, owner_id = stated.given, viewer.partner_id if viewer.role == "partner" else None
     title = None if given.get("title") is None else title_of(given["title"])
     values = await values_of(connection, given, default_audience(subject, object_))
+    check_post(role, title, values)
     check_audience(values.audience, owner_id, subject, object_)
     ends = (subject["id"], str(role), object_["id"])
+    await connection.execute(ALONE, " ".join(map(str, ends)))
+    insert = INSERT_OWN if values.audience == Audience.OWNER else INSERT
     for _ in range(2):
         same = await connection.fetchrow(SAME, *ends, values.since, title, owner_id)
         if same is not None:
             return await _restate(connection, viewer, (*ends, title), same, values, given)
         await _check_apart(connection, (*ends, title), role, owner_id, values, None)
         made = await connection.fetchval(
-            INSERT,
+            insert,
             *(subject["id"], subject["kind"], object_["id"], object_["kind"], str(role), title, owner_id),
-            *(values.valid, values.precision, values.confidence, values.source_id, values.audience),
+            *values.columns,
         )
         if made is not None:
             return Done(ItemStatus.CREATED, made)
@@ -182,6 +197,7 @@ async def _restate(
         same["since"],
         kept("until", "before", values.before),
         kept("precision", "precision", values.precision),
+        kept("isExclusive", "is_exclusive", values.is_exclusive),
         kept("confidence", "confidence", values.confidence),
         kept("source", "source_id", values.source_id),
         kept("audience", "audience", values.audience),
@@ -195,11 +211,12 @@ async def _restate(
             hint=f"Dispute the relation {same['id']}, or leave out what differs.",
         )
     check_order(wanted.since, wanted.before)
+    check_post(Role(fact[1]), fact[3], wanted)
     await _check_apart(connection, fact, Role(fact[1]), same["owner_id"], wanted, same["id"])
     await connection.execute(
         UPDATE,
         same["id"],
-        *(wanted.valid, wanted.precision, wanted.confidence, wanted.source_id, wanted.audience),
+        *wanted.columns,
     )
     return Done(ItemStatus.UPDATED, same["id"])
 

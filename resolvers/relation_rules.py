@@ -26,12 +26,13 @@ LATEST_YEAR = 9000
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What of a relation may be stated anew: the days (`before` is the day after the last), how precisely and
-    surely they are known, who says so, and who may see it."""
+    """What of a relation may be stated anew: the days (`before` is the day after the last), how precisely
+    they are known, whether one at a time has the post, how sure that is, who says so, who may see it."""
 
     since: date | None
     before: date | None
     precision: str
+    is_exclusive: bool
     confidence: float | None
     source_id: UUID | None
     audience: str
@@ -40,6 +41,12 @@ class Values:
     def valid(self) -> asyncpg.Range:
         """The period as the column holds it."""
         return asyncpg.Range(self.since, self.before)
+
+    @property
+    def columns(self) -> tuple[object, ...]:
+        """As they follow each other in the statements of resolvers/relating.py."""
+        said = (self.precision, self.is_exclusive, self.confidence, self.source_id, self.audience)
+        return self.valid, *said
 
 
 def default_audience(*ends: Mapping[str, Any]) -> str:
@@ -90,9 +97,8 @@ async def values_of(connection: asyncpg.Connection, given: Mapping[str, Any], au
     precision = DatePrecision(given.get("precision") or DatePrecision.DAY)
     since, before = period(given.get("since"), given.get("until"), precision)
     check_order(since, before)
-    return Values(
-        since, before, str(precision), confidence, source_id, str(given.get("audience") or audience)
-    )
+    is_exclusive, audience = bool(given.get("isExclusive")), str(given.get("audience") or audience)
+    return Values(since, before, str(precision), is_exclusive, confidence, source_id, audience)
 
 
 def period(
@@ -119,6 +125,17 @@ def check_order(since: date | None, before: date | None) -> None:
             code=Code.DATES_OUT_OF_ORDER,
             hint="until is the last day, since the first.",
             field="until",
+        )
+
+
+def check_post(role: Role, title: str | None, values: Values) -> None:
+    """Raises RELATION_INVALID where something else than a post that a title names is to have one holder."""
+    if values.is_exclusive and (role is not Role.HOLDS_POST_AT or title is None):
+        raise BadUserInput(
+            "Only a post, which a title names, has one holder at a time.",
+            code=Code.RELATION_INVALID,
+            hint="Give a title to a HOLDS_POST_AT relation, or leave isExclusive out.",
+            field="isExclusive",
         )
 
 

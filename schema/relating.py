@@ -24,7 +24,7 @@ from schema.writing_types import POLICY, ErrorPolicy, ItemCounts, ItemResult
 SentAs = Annotated[str | None, KEY]
 Policy = Annotated[ErrorPolicy, POLICY]
 ITEMS: Any = strawberry.argument(description="At most 250 items.")
-STATED = ("since", "until", "precision", "title", "confidence", "source", "audience")
+STATED = ("since", "until", "precision", "title", "is_exclusive", "confidence", "source", "audience")
 
 
 @strawberry.input(
@@ -50,6 +50,10 @@ class RelateInput:
     title: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="The title in the source's words, such as a post's: 1 to 500 characters.",
+    )
+    is_exclusive: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Of a HOLDS_POST_AT with a title: one person at a time holds it. Unless given: false.",
     )
     confidence: float | None = strawberry.field(
         default=strawberry.UNSET, description="How sure the source is, 0 to 1."

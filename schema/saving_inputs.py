@@ -121,6 +121,9 @@ class RelationInput:
         default=strawberry.UNSET,
         description="Of a post with a title: one person at a time holds it.",
     )
+    confidence: float | None = strawberry.field(
+        default=strawberry.UNSET, description="How sure the source is, 0 to 1."
+    )
     source: str | None = strawberry.field(
         default=strawberry.UNSET, description="The slug of who says so; left out: the record's own source."
     )

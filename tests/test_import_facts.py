@@ -129,6 +129,52 @@ async def test_a_second_import_finds_everything_and_changes_only_what_differs(fr
     assert await value(fresh_dsn, "SELECT version FROM entity WHERE slug = 'expert'") == before + 1
 
 
+async def test_facts_come_in_batches_of_any_size_and_wait_on_disk(
+    fresh_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Narrower skills stand before wider ones, and the same need three times, each saying something else."""
+    monkeypatch.setattr("exchange.waiting.IN_MEMORY_BYTES", 100)
+    skills = [
+        {"kind": "SKILL", "slug": f"skill-{n}", "scheme": "LOCAL", "code": f"S{n}", "label": f"Skill {n}"}
+        | ({"broader": {"slug": f"skill-{n - 1}"}} if n else {})
+        for n in range(7, -1, -1)
+    ]
+    need = next(line for line in LINES if line["kind"] == "NEED")
+    needs = [need, need | {"title": "Second"}, {"kind": "NEED", "slug": need["slug"], "title": "Third"}]
+    for batch_rows in (2, 3, 1000):
+        told: list[int] = []
+        given = (*skills, *needs, *LINES, *ENTITIES)
+        report = await imported(fresh_dsn, *given, batch_rows=batch_rows, on_progress=told.append)
+        assert codes(report) == []
+        # Facts are told as done when they are written, not when they are read.
+        assert told == sorted(told)
+        assert (len(ENTITIES) in told, told[-1]) == (True, len(given))
+    above = await rows(
+        fresh_dsn,
+        "SELECT n.slug, w.slug AS wider FROM skill n JOIN skill w ON w.id = n.broader_id ORDER BY 1",
+    )
+    assert ("skill-7", "skill-6") in [tuple(row.values()) for row in above]
+    assert len(above) >= 7
+    assert await value(fresh_dsn, "SELECT title FROM need") == need["title"]
+    assert await value(fresh_dsn, "SELECT count(*) FROM need") == 1
+
+
+async def test_a_fact_is_found_by_its_id_and_by_its_slug_in_one_batch(fresh_dsn: str) -> None:
+    await imported(fresh_dsn, *ENTITIES, *LINES)
+    id_ = str(await value(fresh_dsn, "SELECT id FROM licence"))
+    report = await imported(
+        fresh_dsn,
+        {"kind": "LICENCE", "id": id_, "number": "by its id"},
+        {"kind": "LICENCE", "slug": "licence", "expiresOn": None},
+        {"kind": "LICENCE", "id": id_, "number": "by its id"},
+        LICENCE | {"slug": "another"},
+    )
+    assert codes(report) == []
+    assert counts(report, "LICENCE") == {"UPDATED": 2, "UNCHANGED": 1, "CREATED": 1}
+    (one,) = await rows(fresh_dsn, "SELECT number, expires_on FROM licence WHERE slug = 'licence'")
+    assert tuple(one.values()) == ("by its id", None)
+
+
 @pytest.mark.parametrize(
     ("line", "code", "field"),
     [

@@ -64,6 +64,34 @@ async def test_a_period_keeps_its_precision_and_both_of_its_ends(fresh_dsn: str)
     ]
 
 
+async def test_how_sure_a_source_is_stays_until_another_share_is_given(fresh_dsn: str) -> None:
+    async def told(*items: dict[str, object]) -> tuple[dict[str, int], list[tuple[str, float | None]]]:
+        report = await imported(fresh_dsn, *items)
+        assert codes(report) in ([], ["RELATION_DANGLING"])
+        found = await rows(
+            fresh_dsn,
+            "SELECT s.slug, r.confidence FROM relation r JOIN entity s ON s.id = r.subject_id ORDER BY 1",
+        )
+        return counts(report, "RELATION"), [tuple(row.values()) for row in found]
+
+    # One of them waits for its other end.
+    assert await told(company("a", to("b", confidence=0.75)), company("b", to("c", confidence=0))) == (
+        {"CREATED": 1},
+        [("a", 0.75)],
+    )
+    assert await told(company("c")) == ({"CREATED": 1}, [("a", 0.75), ("b", 0.0)])
+    assert await told(company("a", to("b"))) == ({"UNCHANGED": 1}, [("a", 0.75), ("b", 0.0)])
+    assert await told(company("a", to("b", confidence=1))) == ({"UPDATED": 1}, [("a", 1.0), ("b", 0.0)])
+
+
+@pytest.mark.parametrize("wrong", [-0.01, 1.01, "much", True])
+async def test_how_sure_a_source_is_is_a_share(fresh_dsn: str, wrong: object) -> None:
+    report = await imported(fresh_dsn, company("b"), company("a", to("b", confidence=wrong)))
+    (problem,) = report.problems
+    assert (problem.field, problem.is_row_lost) == ("relations[0].confidence", True)
+    assert problem.hint
+
+
 def test_the_precision_of_a_period_is_that_of_its_coarser_end() -> None:
     day, year = PartialDate.parse("2021-05-06"), PartialDate.parse("2022")
     assert period_of(None, None) == (None, None, "DAY")

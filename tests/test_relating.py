@@ -1,5 +1,6 @@
 """Relations that partners state, end and take back, through GraphQL on the real database."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ mutation($input: [RelateInput!]!, $policy: ErrorPolicy! = REJECT_ALL, $key: Stri
   relate(input: $input, errorPolicy: $policy, idempotencyKey: $key) {
     created updated unchanged rejected
     results { index status problems { field code message hint } relation {
-      id role title since until precision confidence audience owner { slug } source { slug }
+      id role title since until precision isExclusive confidence audience owner { slug } source { slug }
       subject { slug } object { slug } } } } }"""
 UNRELATE = """
 mutation($input: [UnrelateInput!]!, $policy: ErrorPolicy! = REJECT_ALL) {
@@ -93,8 +94,9 @@ async def test_a_partner_relates_its_record_to_anothers_and_both_see_it(place: D
     assert result["status"] == "CREATED"
     assert relation == {
         "id": relation["id"], "role": "TENANT_OF", "title": "Anchor", "since": "2020-05-01", "until": None,
-        "precision": "DAY", "confidence": 0.5, "audience": "PUBLIC", "owner": {"slug": "north"},
-        "source": {"slug": "news"}, "subject": {"slug": "firm"}, "object": {"slug": "park"},
+        "precision": "DAY", "isExclusive": False, "confidence": 0.5, "audience": "PUBLIC",
+        "owner": {"slug": "north"}, "source": {"slug": "news"}, "subject": {"slug": "firm"},
+        "object": {"slug": "park"},
     }  # fmt: skip
     query = '{ zone(by: {slug: "park"}) { companies { edges { id node { slug } } } } }'
     for viewer in (ANONYMOUS, NORTH, SOUTH, EDITOR):
@@ -240,6 +242,47 @@ async def test_a_state_holds_once_a_day_by_one_partner(place: Database) -> None:
     for since in ("2019-01-01", "2020-01-01"):
         (event,) = await sent(place, RELATE, founded | {"since": since})
         assert event["status"] == "CREATED"
+
+
+async def test_of_two_that_overlap_and_come_at_once_one_is_taken(place: Database) -> None:
+    for year in range(2000, 2020, 2):
+        await company(place, f"firm-{year}", owner_id=NORTH.partner_id)
+        both = [
+            tenant(since=f"{first}-01-01") | {"subject": {"slug": f"firm-{year}"}}
+            for first in (year, year + 1)
+        ]
+        results = await asyncio.gather(*(sent(place, RELATE, given) for given in both))
+        problems = [problem["code"] for (result,) in results for problem in result["problems"]]
+        assert problems == ["PERIODS_OVERLAP"]
+
+
+async def test_a_post_that_says_so_has_one_holder_at_a_time(place: Database) -> None:
+    for kind, slug in (("EXPERT", "rector"), ("EXPERT", "successor"), ("UNIVERSITY", "uni")):
+        type_ = {"type": "PUBLIC", "is_funder": False} if kind == "UNIVERSITY" else {}
+        await make(place, "entity", {"kind": kind, "slug": slug, "name": slug} | type_)
+
+    def holds(slug: str, **more: Any) -> dict[str, Any]:
+        post = {"role": "HOLDS_POST_AT", "object": {"slug": "uni"}, "title": "Rector", "isExclusive": True}
+        return {"subject": {"slug": slug}, "since": "2020-01-01"} | post | more
+
+    (first,) = await sent(place, RELATE, holds("rector"))
+    assert (first["status"], first["relation"]["isExclusive"]) == ("CREATED", True)
+    assert await code(place, RELATE, holds("successor", since="2023-01-01")) == "PERIODS_OVERLAP"
+    (shared,) = await sent(place, RELATE, holds("successor", since="2023-01-01", isExclusive=False))
+    assert (shared["status"], shared["relation"]["isExclusive"]) == ("CREATED", False)
+    # What is left out stays as it is, and null is no.
+    (same,) = await sent(
+        place, RELATE, {name: x for name, x in holds("rector").items() if name != "isExclusive"}
+    )
+    assert (same["status"], same["relation"]["isExclusive"]) == ("UNCHANGED", True)
+    (emptied,) = await sent(place, RELATE, holds("rector", isExclusive=None))
+    assert (emptied["status"], emptied["relation"]["isExclusive"]) == ("UPDATED", False)
+    (alone,) = await sent(place, RELATE, holds("successor", since="2023-01-01"))
+    assert (alone["status"], alone["relation"]["isExclusive"]) == ("UPDATED", True)
+    assert await code(place, RELATE, holds("rector", title=None)) == "RELATION_INVALID isExclusive"
+    assert (
+        await code(place, RELATE, tenant(title="Anchor", isExclusive=True)) == "RELATION_INVALID isExclusive"
+    )
 
 
 async def test_a_relation_ends_on_a_day_and_keeps_standing_in_the_past(place: Database) -> None:
