@@ -6,7 +6,9 @@ batch (exchange/importer.py).
 
 import asyncpg
 
+from exchange.fields import camel
 from exchange.record import Problem, ProblemCode
+from models.history import FACT_TABLES
 from resolvers.rules import broken
 
 _MEANINGS = (
@@ -20,6 +22,12 @@ _MEANINGS = (
     ("fk_", "it refers to something that is not there", "Check the codes and ids that it refers to."),
     ("ck_", "a value is outside of what the column takes", "Check the row's values."),
 )
+
+
+def _emptied(table: str, column: str) -> str:
+    """The field of a column that cannot be empty."""
+    # In a line the word `kind` is the line's own.
+    return camel(f"{table}_kind" if column == "kind" and table in FACT_TABLES else column.removesuffix("_id"))
 
 
 def refusal(row: int, label: str | None, error: asyncpg.PostgresError) -> Problem:
@@ -37,8 +45,12 @@ def refusal(row: int, label: str | None, error: asyncpg.PostgresError) -> Proble
         message = "A text is too long for the index of its column."
         hint = "Shorten names, slugs and identifiers to 2,000 bytes at most."
     elif isinstance(error, asyncpg.NotNullViolationError):
-        message = f"The row leaves {error.column_name} of {error.table_name} empty."
-        hint = "Give a value."
+        field = _emptied(error.table_name or "", error.column_name or "")
+        message, hint = (
+            f"A record has its {field}.",
+            "Give a value, or leave it out to keep the one that is here.",
+        )
+        return Problem(row, label, ProblemCode.FIELD_MISSING, message, hint, field)
     else:
         found = next(((what, todo) for start, what, todo in _MEANINGS if name.startswith(start)), None)
         what, hint = found or (str(error).partition("\n")[0], "Check the row's values.")
