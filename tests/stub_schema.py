@@ -78,7 +78,11 @@ class Query:
 
     @strawberry.field
     async def slow(self) -> str:
-        await asyncio.Event().wait()
+        OPEN.change(1)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            OPEN.change(-1)
         return "never"
 
     @strawberry.field
@@ -124,7 +128,7 @@ class Subscription:
 
 
 class OpenCount:
-    """How many `wait` subscriptions are open: what a closed connection must have brought to 0."""
+    """How many `wait` subscriptions and `slow` queries are open: a closed connection brings it to 0."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -9,6 +9,7 @@ from models.database import Database
 from resolvers.viewer import ANONYMOUS
 from tests import test_corrections, test_disputes
 from tests.conftest import EDITOR, NORTH
+from tests.following import watched
 from tests.hooked import hooked
 from tests.receiver import receiving
 from tests.row_security import SOUTH, acting
@@ -80,8 +81,9 @@ async def test_an_erased_persons_dispute_is_told_as_removed_to_editors_only(plac
 
 
 async def test_a_subscriber_hears_that_its_record_is_disputed(place: Database) -> None:
-    following = asyncio.create_task(follow(place, 1, viewer=SOUTH, kinds=["DISPUTE"]))
-    await asyncio.sleep(0.3)
+    with watched() as readers:
+        following = asyncio.create_task(follow(place, 1, viewer=SOUTH, kinds=["DISPUTE"]))
+        await readers.reach(1)
     await disputed(place)
     (event,) = await asyncio.wait_for(following, 10)
     assert (event["verb"], event["kind"], event["entity"]) == ("CREATED", "DISPUTE", None)

@@ -202,19 +202,19 @@ async def test_a_head_with_more_behind_its_body_is_left_to_the_complete_way(
 
 
 async def test_an_idle_connection_is_closed_in_time_and_not_before(dsn: str, taken: list[bool]) -> None:
-    async with serving(application(dsn), timeout_keep_alive=1) as place, line(place) as one:
+    async with serving(application(dsn), timeout_keep_alive=2) as place, line(place) as one:
         for _ in range(4):
             await one.ask(request(QUERY))
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(1.2)
         assert taken[1:] == [True] * 3
         started = time.monotonic()
         async with asyncio.timeout(5):
             assert await one.reader.read() == b""
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 2.5
 
 
 async def test_a_slow_head_after_an_answer_has_its_own_deadline(dsn: str, taken: list[bool]) -> None:
-    async with serving(application(dsn, head_seconds=2.0), timeout_keep_alive=1) as place, line(place) as one:
+    async with serving(application(dsn, head_seconds=3.0), timeout_keep_alive=1) as place, line(place) as one:
         await one.ask(request(QUERY))
         await one.ask(request(QUERY))
         assert taken[-1]
@@ -283,7 +283,7 @@ async def test_a_rate_is_counted_once_and_refused_as_on_the_complete_way(dsn: st
     assert 5 <= statuses.count(b"200") <= 6 + regained
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.3])
+@pytest.mark.parametrize("seconds", [0.0, 30.0])
 async def test_a_task_is_ended_at_its_deadline_and_not_before(seconds: float) -> None:
     deadlines = Deadlines(0.15)
     late = []
@@ -300,7 +300,7 @@ async def test_a_task_is_ended_at_its_deadline_and_not_before(seconds: float) ->
     started = time.monotonic()
     await asyncio.gather(*(work() for _ in range(3)))
     assert late == ([True] * 3 if seconds else [])
-    assert time.monotonic() - started < 0.29
+    assert time.monotonic() - started < 10
 
 
 async def test_a_task_that_is_cancelled_by_another_is_not_late() -> None:
@@ -324,13 +324,13 @@ async def test_a_task_that_is_cancelled_by_another_is_not_late() -> None:
 async def test_an_operation_on_the_short_way_has_the_deadline_of_every_operation(
     dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serving(application(dsn, execution_seconds=0.3)) as place, line(place) as one:
+    async with serving(application(dsn, execution_seconds=1.5)) as place, line(place) as one:
         await one.ask(request(QUERY))
         answer = Database.read_row
 
         async def later(self: Database, *given: Any) -> Any:
             await asyncio.sleep(0.1)
-            return await answer(self, viewer, "SELECT pg_sleep(2)::text", [])
+            return await answer(self, viewer, "SELECT pg_sleep(20)::text", [])
 
         viewer = ANONYMOUS
         monkeypatch.setattr(Database, "read_row", later)

@@ -141,7 +141,8 @@ async def held(database: Database) -> int:
     async with database.admin() as connection:
         found: int = await connection.fetchval(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND state <> 'idle' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            "AND backend_type = 'client backend' AND state <> 'idle' "
+            "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
         )
     return found
 
@@ -206,7 +207,7 @@ async def test_an_export_ends_when_its_key_is_revoked(wide: Database) -> None:
 
 
 async def test_a_slow_client_makes_the_database_wait_and_is_cut_off(wide: Database) -> None:
-    slow = application(wide, export_stall_seconds=1)
+    slow = application(wide, export_stall_seconds=2)
     async with serving(slow) as place, unread(place, "skills.ndjson") as reader:
         await becomes(wide, 1)
         await becomes(wide, 0)

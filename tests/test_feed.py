@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
@@ -22,6 +24,7 @@ from resolvers.feed import TAG, Feed
 from resolvers.reads import Operation
 from resolvers.viewer import ANONYMOUS
 from tests.conftest import EDITOR, NORTH, run
+from tests.following import Readers, watched
 
 ADD = (
     "INSERT INTO live.entity (kind, slug, name, program_kind, audience) "
@@ -62,11 +65,19 @@ async def database(fresh_dsn: str):  # type: ignore[no-untyped-def]
     await opened.close()
 
 
-async def test_a_subscriber_gets_what_is_committed_from_now_on(database: Database, fresh_dsn: str) -> None:
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    with watched() as found:
+        yield found
+
+
+async def test_a_subscriber_gets_what_is_committed_from_now_on(
+    database: Database, fresh_dsn: str, readers: Readers
+) -> None:
     writer = await asyncpg.connect(fresh_dsn)
     await writer.execute(ADD, "before", "PUBLIC")
     following = asyncio.create_task(follow(database, 2))
-    await asyncio.sleep(0.3)
+    await readers.reach(1)
     await writer.execute(ADD, "hidden", "OWNER")
     await writer.execute(ADD, "first", "PUBLIC")
     await writer.execute(ADD, "second", "PUBLIC")
@@ -91,10 +102,12 @@ async def test_a_subscriber_resumes_after_its_cursor(database: Database, fresh_d
     assert [event["entity"]["title"] for event in events] == ["two", "three"]
 
 
-async def test_a_change_that_commits_late_is_not_stepped_over(database: Database, fresh_dsn: str) -> None:
+async def test_a_change_that_commits_late_is_not_stepped_over(
+    database: Database, fresh_dsn: str, readers: Readers
+) -> None:
     slow, quick = await asyncpg.connect(fresh_dsn), await asyncpg.connect(fresh_dsn)
     following = asyncio.create_task(follow(database, 2, viewer=EDITOR))
-    await asyncio.sleep(0.3)
+    await readers.reach(1)
     transaction = slow.transaction()
     await transaction.start()
     await slow.execute(ADD, "late", "PUBLIC")
@@ -311,6 +324,9 @@ async def test_a_subscriber_that_is_slow_is_told_where_to_resume(
     database: Database, writer: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("resolvers.feed.SLOW_SECONDS", 0.2)
+    # A clock that a test turns: how long it really takes is the machine's business.
+    seconds = 0.0
+    monkeypatch.setattr("resolvers.feed.time", SimpleNamespace(monotonic=lambda: seconds))
     start = await end_cursor(database)
     for number in range(5):
         await writer.execute(ADD, f"n{number}", "PUBLIC")
@@ -321,7 +337,7 @@ async def test_a_subscriber_that_is_slow_is_told_where_to_resume(
         if result.errors:
             break
         taken += 1
-        await asyncio.sleep(0.05 if taken < 3 else 0.3)
+        seconds += 0.19 if taken < 3 else 0.21
     error = result.errors[0].original_error
     assert isinstance(error, LimitExceeded)
     assert (taken, str(error.code)) == (3, "SUBSCRIBER_SLOW")
@@ -329,11 +345,13 @@ async def test_a_subscriber_that_is_slow_is_told_where_to_resume(
     assert [node["entity"]["name"] for node in rest] == ["n3", "n4"]
 
 
-async def test_two_servers_hear_of_each_others_writes_at_once(database: Database, fresh_dsn: str) -> None:
+async def test_two_servers_hear_of_each_others_writes_at_once(
+    database: Database, fresh_dsn: str, readers: Readers
+) -> None:
     other = Database(fresh_dsn)
     await other.open()
     following = [asyncio.create_task(follow(one, 1)) for one in (database, other)]
-    await asyncio.sleep(0.5)
+    await readers.reach(2)
     async with other.write(EDITOR) as connection:
         await connection.execute(ADD.replace("live.", ""), "told", "PUBLIC")
     for task in following:

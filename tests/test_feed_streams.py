@@ -1,7 +1,7 @@
 """The change feed on real sockets: streams that resume, keys that are revoked, readers that do not read."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from resolvers import cursors
 from resolvers.feed import TAG, Feed
 from resolvers.keys import IssuedKey, create_key, revoke_key
 from settings import Settings
+from tests.following import Readers, watched
 from tests.stub_app import serving
 from tests.test_feed import ADD
 from tests.test_sockets import peer
@@ -39,6 +40,12 @@ async def place(fresh_dsn: str) -> AsyncIterator[tuple[str, int]]:
     """The real server over a database of its own."""
     given: dict[str, Any] = {"database_url": fresh_dsn, "metrics_port": 0, "log_level": "error"}
     async with serving(server.create_app(Settings(**given))) as found:
+        yield found
+
+
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    with watched() as found:
         yield found
 
 
@@ -94,10 +101,10 @@ async def stream(
 
 
 async def test_an_event_stream_resumes_after_the_last_event_that_came(
-    place: tuple[str, int], writer: asyncpg.Connection
+    place: tuple[str, int], writer: asyncpg.Connection, readers: Readers
 ) -> None:
     async with stream(place) as first:
-        await asyncio.sleep(0.5)
+        await readers.reach(1)
         await writer.execute(ADD, "one", "PUBLIC")
         assert await first.name() == "one"
         last_id = first.last_id
@@ -146,12 +153,12 @@ async def test_a_quiet_websocket_closes_when_its_key_is_revoked(
 
 
 async def test_a_subscription_ends_with_its_place_when_the_rights_of_its_key_change(
-    place: tuple[str, int], writer: asyncpg.Connection, key: IssuedKey
+    place: tuple[str, int], writer: asyncpg.Connection, key: IssuedKey, readers: Readers
 ) -> None:
     async with peer(place) as client, stream(place, f"X-API-Key: {key.secret}") as followed:
         await client.begin({"apiKey": key.secret})
         await client.subscribe(FOLLOW)
-        await asyncio.sleep(0.5)
+        await readers.reach(2)
         await writer.execute(ADD, "seen", "PARTNERS")
         seen = (await client.hear())["payload"]["data"]["changes"]
         assert seen["entity"]["name"] == await followed.name() == "seen"

@@ -25,7 +25,7 @@ FILL = """
     INSERT INTO live.entity (kind, slug, name, program_kind, description)
     SELECT 'PROGRAM', 'p' || n, 'p' || n, 'OTHER', repeat('x', 60000) FROM generate_series(1, $1::int) AS n
 """
-SLOW_SECONDS, WRITE_SECONDS = 1.0, 3.0
+NEVER = 60.0
 Heard = Callable[[], Awaitable[dict[str, Any]]]
 
 
@@ -49,9 +49,7 @@ async def start(fresh_dsn: str) -> str:
 
 
 @pytest.fixture
-async def place(fresh_dsn: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[str, int]]:
-    monkeypatch.setattr("resolvers.feed.SLOW_SECONDS", SLOW_SECONDS)
-    monkeypatch.setattr("web.protocol.WRITE_SECONDS", WRITE_SECONDS)
+async def place(fresh_dsn: str) -> AsyncIterator[tuple[str, int]]:
     given: dict[str, Any] = {"database_url": fresh_dsn, "metrics_port": 0, "log_level": "error"}
     async with serving(server.create_app(Settings(**given))) as found:
         yield found
@@ -89,12 +87,22 @@ async def by_websocket(stack: AsyncExitStack, place: tuple[str, int], after: str
 
 @pytest.mark.parametrize("follow", [by_event_stream, by_websocket])
 @pytest.mark.parametrize(
-    ("pause", "ends"),
-    [(SLOW_SECONDS * 0.4, "all"), (SLOW_SECONDS + 0.7, "told"), (WRITE_SECONDS + 1.5, "cut")],
+    ("slow", "write", "pause", "ends"),
+    # Each limit is far from the other, and far above where it is not to be reached: machines stand still too.
+    [(5.0, NEVER, 1.0, "all"), (1.0, NEVER, 1.7, "told"), (1.0, 3.0, 4.5, "cut")],
 )
 async def test_a_subscriber_that_stops_reading_is_told_or_cut_and_resumes_without_loss(
-    place: tuple[str, int], start: str, follow: Any, pause: float, ends: str
+    place: tuple[str, int],
+    start: str,
+    follow: Any,
+    slow: float,
+    write: float,
+    pause: float,
+    ends: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("resolvers.feed.SLOW_SECONDS", slow)
+    monkeypatch.setattr("web.protocol.WRITE_SECONDS", write)
     heard: list[tuple[str, str]] = []
     how = "all"
     async with AsyncExitStack() as stack:
@@ -116,6 +124,8 @@ async def test_a_subscriber_that_stops_reading_is_told_or_cut_and_resumes_withou
     assert how == ends
     place_to_resume = heard[-1][1] if heard else start
     names = [name for name, _ in heard]
+    monkeypatch.setattr("resolvers.feed.SLOW_SECONDS", NEVER)
+    monkeypatch.setattr("web.protocol.WRITE_SECONDS", NEVER)
     if how != "all":
         assert len(names) < RECORDS
         async with AsyncExitStack() as stack:

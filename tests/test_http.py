@@ -11,6 +11,7 @@ import pytest
 from graphql import GraphQLError
 
 from tests.stub_app import application, client, serving
+from tests.stub_schema import OPEN
 from web.answers import formatted
 
 MODERN = "application/graphql-response+json"
@@ -524,7 +525,7 @@ async def test_a_head_without_end_is_cut_off_before_it_fills_the_memory() -> Non
 
 async def test_a_body_that_comes_too_slowly_is_408() -> None:
     async with serving(application(body_seconds=0.5)) as (host, port):
-        answer = await talk(host, port, HEAD + b"Content-Length: 100\r\n\r\n{", b'"', b"q", pause=0.2)
+        answer = await talk(host, port, HEAD + b"Content-Length: 100\r\n\r\n{", b'"', b"q", pause=0.05)
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert b"REQUEST_TIMEOUT" in answer
 
@@ -599,5 +600,5 @@ async def test_requests_in_flight_are_answered_when_the_server_stops() -> None:
             pending = asyncio.create_task(
                 real.post(f"http://{host}:{port}/graphql", json={"query": "{ slow }"})
             )
-            await asyncio.sleep(0.2)
+            await OPEN.reaches(1)
         assert (await pending).status_code == 504

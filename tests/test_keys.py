@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
@@ -179,11 +180,17 @@ async def test_each_way_to_be_invalid_has_its_code(owner: asyncpg.Connection, da
             assert (refused.value.code, refused.value.http_status) == (f"KEY_{code}", 401)
 
 
-async def test_a_key_expires_while_it_is_cached(owner: asyncpg.Connection, database: Database) -> None:
-    issued = await issue(owner, expires_at=datetime.now(UTC) + timedelta(seconds=0.3))
+async def test_a_key_expires_while_it_is_cached(
+    owner: asyncpg.Connection, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expires_at = datetime.now(UTC) + timedelta(hours=1)
+    issued = await issue(owner, expires_at=expires_at)
     ring = KeyRing(database, clock=Clock())
+    monkeypatch.setattr(
+        "web.keyring.datetime", SimpleNamespace(now=lambda _: expires_at - timedelta(microseconds=1))
+    )
     await ring.viewer(None, issued.secret)
-    await asyncio.sleep(0.35)
+    monkeypatch.setattr("web.keyring.datetime", SimpleNamespace(now=lambda _: expires_at))
     with pytest.raises(Unauthenticated) as refused:
         await ring.viewer(None, issued.secret)
     assert refused.value.code == "KEY_EXPIRED"

@@ -43,6 +43,20 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+async def sleeps(dsn: str) -> None:
+    """Returns when a statement has begun to sleep."""
+    connection = await asyncpg.connect(dsn)
+    begun = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+    )
+    try:
+        async with asyncio.timeout(20):
+            while not await connection.fetchval(begun):  # noqa: ASYNC110 - another process is looked at
+                await asyncio.sleep(0.01)
+    finally:
+        await connection.close()
+
+
 async def test_the_connection_used_last_is_handed_out_first(fresh_dsn: str) -> None:
     async with opened(fresh_dsn) as pool:
         first, second = await pool.take(), await pool.take()
@@ -99,7 +113,7 @@ async def test_a_connection_that_was_given_to_one_who_left_goes_to_the_next(fres
         await asyncio.sleep(0.05)
         pool.release(held)
         leaving.cancel()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             assert await staying is held
         pool.release(held)
         assert (pool.size, pool.used) == (1, 0)
@@ -149,7 +163,7 @@ async def test_a_cancelled_statement_ends_before_its_connection_is_used_again(fr
     async with opened(fresh_dsn, most=1) as pool:
         held = await pool.take()
         running = asyncio.create_task(held.fetchval("SELECT pg_sleep(60)"))
-        await asyncio.sleep(0.1)
+        await sleeps(fresh_dsn)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         pool.release(held)
@@ -240,9 +254,11 @@ async def test_a_read_goes_on_when_a_table_was_changed_since_it_was_prepared(fre
 
 
 async def test_more_readers_than_connections_are_all_served_or_told_in_time(fresh_dsn: str) -> None:
-    database = Database(fresh_dsn, read_size=2, wait_seconds=0.3)
+    database = Database(fresh_dsn, read_size=2, wait_seconds=1.2)
     await database.open()
-    sleeps = [database.read_row(ANONYMOUS, "SELECT pg_sleep(0.2)::text", []) for _ in range(8)]
+    # Both connections are open before it counts.
+    await asyncio.gather(*(database.read_row(ANONYMOUS, "SELECT pg_sleep(0.1)::text", []) for _ in range(2)))
+    sleeps = [database.read_row(ANONYMOUS, "SELECT pg_sleep(0.8)::text", []) for _ in range(8)]
     found = await asyncio.gather(*sleeps, return_exceptions=True)
     assert sum(isinstance(one, DatabaseBusy) for one in found) == 4
     assert sum(not isinstance(one, BaseException) for one in found) == 4
