@@ -2,35 +2,15 @@
 
 An org unit's type decides its kind; a project is a program of kind RESEARCH_PROJECT; a funding one of kind
 FUNDING whose budget is its amount, and who pays for either stands in FUNDS; an event is a meeting. Not its
-business: files and what holds the records (exchange/cerif.py).
+business: relations (exchange/cerif_links.py), files and what holds the records (exchange/cerif.py).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import ClassVar
 
-from exchange.cerif_profile import (
-    CONSORTIUM,
-    FOLDERS,
-    LINKS,
-    ORGANIZATION_TYPES,
-    SHARED,
-    SURE,
-    TEAM,
-    source_slug,
-)
-from exchange.foreign import Foreign, Refused, key_of, name_of
-from exchange.record import (
-    Direction,
-    EntityKey,
-    Identifier,
-    Money,
-    NameRecord,
-    PartialDate,
-    ProblemCode,
-    Record,
-    RelationRecord,
-)
+from exchange.cerif_links import Linked
+from exchange.cerif_profile import ORGANIZATION_TYPES, source_slug
+from exchange.foreign import Refused, name_of
+from exchange.record import Identifier, Money, NameRecord, ProblemCode, Record
 from exchange.xml_records import Element
 from models.vocabulary import (
     IdentifierScheme,
@@ -38,18 +18,13 @@ from models.vocabulary import (
     NameType,
     ProgramKind,
     RecordStatus,
-    Role,
 )
 
 _TYPES = {name.lower(): found for name, found in ORGANIZATION_TYPES.items()}
 
 
-class Entry(Foreign):
+class Entry(Linked):
     """One record on its way to our shape. `partner` is the slug of who gave the ids."""
-
-    def __init__(self, row: int, element: Element, partner: str | None) -> None:
-        super().__init__(row, element.attributes.get("id"))
-        self.element, self.partner = element, partner
 
     @staticmethod
     def deleted(row: int, kind: Kind, local: str, partner: str) -> Record:
@@ -76,50 +51,6 @@ class Entry(Foreign):
             relations=tuple(relations),
             source=source_slug(self.partner),
         )
-
-    # Identifiers and references --------------------------------------------------------------------
-
-    def _local(self, element: Element) -> Identifier | None:
-        """The partner's own key: the id with the folder of its entity, as the guidelines write it."""
-        text = element.attributes.get("id", "").strip()
-        if not text or self.partner is None:
-            return None
-        text = text if "/" in text else f"{FOLDERS[element.name]}/{text}"
-        found = self.identifier(IdentifierScheme.PARTNER, text, "id")
-        return replace(found, partner=self.partner) if found else None
-
-    def _stated(self, element: Element, names: Mapping[str, IdentifierScheme]) -> Iterator[Identifier]:
-        for name, scheme in names.items():
-            for one in element.all(name):
-                if found := self.identifier(scheme, one.text, name):
-                    yield found
-
-    def _identifiers(self) -> list[Identifier]:
-        local = self._local(self.element)
-        found = [*self._stated(self.element, SURE), *([local] if local else [])]
-        return list(dict.fromkeys([*found, *self._stated(self.element, SHARED)]))
-
-    def _target(self, link: Element, *names: str) -> tuple[str, EntityKey] | None:
-        """The entity inside a link, by its surest identifier; a problem and None where it has none."""
-        element = next((one for name in names for one in link.all(name)), None)
-        if element is not None:
-            local = self._local(element)
-            sure = next(self._stated(element, SURE), None) or local
-            if found := sure or next(self._stated(element, SHARED), None):
-                return element.name, key_of(found)
-        shown = next(filter(None, (one.text for one in self._named(element or link))), None)
-        if element is None or element.name == "OrgUnit":
-            self.not_matched(shown, link.name)
-        else:
-            message = f"{element.name} {shown or ''} has no identifier that is known here."
-            hint = "Say whose ids they are (--owner PARTNER); imported without this relation."
-            self.partly(link.name, ProblemCode.RELATION_INVALID, message, hint)
-        return None
-
-    @staticmethod
-    def _named(element: Element) -> Iterator[Element]:
-        for name in ("Name", "Title", "DisplayName", "Acronym", "PersonName"):
-            yield from element.all(name)
 
     # What each entity has --------------------------------------------------------------------------
 
@@ -214,11 +145,6 @@ class Entry(Foreign):
         "Event": _event,
     }
 
-    @staticmethod
-    def _text(element: Element | None, tag: str) -> str | None:
-        found = element.first(tag) if element else None
-        return (found.text or None) if found else None
-
     def _address(self, *schemes: str) -> str | None:
         texts = (one.text for one in self.element.all("ElectronicAddress"))
         return next((text for text in texts if text.lower().startswith(schemes)), None)
@@ -238,63 +164,3 @@ class Entry(Foreign):
         since, until = self.period(since, until, "EndDate")
         days = {"starts_on": since.date if since else None, "ends_on": until.last_day if until else None}
         return {name: day for name, day in days.items() if day is not None}
-
-    # Relations -------------------------------------------------------------------------------------
-
-    def _relations(self) -> Iterator[RelationRecord]:
-        element = self.element
-        for link in element.all("PartOf"):
-            # No program is a part of another here: it takes part in it.
-            role = Role.PART_OF if element.name == "OrgUnit" else Role.PARTICIPATES_IN
-            yield from self._link(link, role, Direction.OUT, None, element.name)
-        for tag, role, direction, title in LINKS:
-            for link in element.all(tag):
-                yield from self._link(link, role, direction, title, "OrgUnit")
-        for group, titles in (("Consortium", CONSORTIUM), ("Team", TEAM)):
-            yield from self._participants(element.first(group), titles)
-        for funded in element.all("Funded"):
-            yield from self._funded(funded)
-
-    def _participants(
-        self, group: Element | None, titles: Mapping[str, str | None]
-    ) -> Iterator[RelationRecord]:
-        for link in (part for part in group.content if isinstance(part, Element)) if group else ():
-            if link.name == "Coordinator":
-                yield from self._link(link, Role.RUNS, Direction.IN, "coordinator", "OrgUnit", "Person")
-            elif link.name in titles:
-                title = titles[link.name]
-                yield from self._link(link, Role.PARTICIPATES_IN, Direction.IN, title, "OrgUnit", "Person")
-
-    def _funded(self, funded: Element) -> Iterator[RelationRecord]:
-        funding = funded.first("As", "Funding")
-        duration = funding.first("Duration") if funding else None
-        for link in funded.all("By"):
-            title = (self._text(funding, "Name") or self._text(funding, "Acronym")) if funding else None
-            yield from self._link(link, Role.FUNDS, Direction.IN, title, "OrgUnit", duration=duration)
-        for link in funded.all("As"):
-            yield from self._link(
-                link, Role.PARTICIPATES_IN, Direction.OUT, None, "Funding", duration=duration
-            )
-
-    def _link(
-        self,
-        link: Element,
-        role: Role,
-        direction: Direction,
-        title: str | None,
-        *names: str,
-        duration: Element | None = None,
-    ) -> Iterator[RelationRecord]:
-        if (target := self._target(link, *names)) is None:
-            return
-        name, key = target
-        if name == "Person" and role is Role.RUNS:
-            role = Role.PARTICIPATES_IN
-        elif role is Role.RUNS:
-            title = None
-        since, until = (self._end(link, duration, end) for end in ("startDate", "endDate"))
-        yield RelationRecord(role, direction, key, *self.period(since, until, link.name), title)
-
-    def _end(self, link: Element, duration: Element | None, name: str) -> PartialDate | None:
-        stated = link.attributes.get(name) or (duration.attributes.get(name) if duration else None)
-        return self.date(stated, link.name)

@@ -174,7 +174,8 @@ def _connections(conditions: Conditions, row: mapping.Row, as_of: plan.Bind | No
     found_by = func.coalesce(quoted(',"identifier":').concat(named.scalar_subquery()), quoted(""))
     item: list[Piece] = ['{"role":', _text(relation["role"]), ',"', relation["side"], '":{"slug":']
     item.append(_text(other["slug"]))
-    item += [',"kind":', _text(other["kind"]), ',"name":', _text(other["name"]), found_by, "}"]
+    item += [',"kind":', _text(other["kind"]), _also("programKind", other["program_kind"])]
+    item += [',"name":', _text(other["name"]), found_by, "}"]
     item += [*_period(relation, relation["precision"]), _also("title", relation["title"]), "}"]
     return item, query, [relation["role"], relation["starts_on"], other["slug"], relation["id"]]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange import cerif, xml_records
+from exchange import cerif, cerif_profile, xml_records
 from exchange.importer import Importer
 from exchange.record import (
     Direction,
@@ -399,5 +399,10 @@ async def test_the_guidelines_own_examples_are_imported(fresh_dsn: str) -> None:
 
 def test_limits_are_those_of_the_page() -> None:
     page = (Path(__file__).parent.parent / "docs" / "formats.md").read_text()
-    for limit in (xml_records.MAX_DEPTH, xml_records.MAX_ATTRIBUTES, xml_records.MAX_NAMES):
+    limits = (xml_records.MAX_DEPTH, xml_records.MAX_ATTRIBUTES, xml_records.MAX_NAMES)
+    for limit in (*limits, cerif_profile.MAX_ID, cerif_profile.MAX_COUNTERPARTS):
         assert f"{limit:,}" in page
+    for _, _, term in cerif_profile.COUNTERPARTS:
+        vocabulary, _, name = term.removeprefix("https://w3id.org/cerif/vocab/").partition("#")
+        assert f"`{vocabulary}#" in page
+        assert f"#{name}`" in page

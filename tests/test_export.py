@@ -23,6 +23,7 @@ from models.database import Database
 from models.vocabulary import Kind
 from resolvers.errors import BadUserInput, LimitExceeded, Unavailable
 from resolvers.viewer import ANONYMOUS, Viewer
+from tests.cerif_rules import broken
 from tests.conftest import EDITOR, NORTH, VIEWERS, run
 from tests.exports import EXPORTER, exported, records
 from tests.imports import imported, rows
@@ -313,11 +314,13 @@ async def test_organizations_as_ror_with_both_ends_of_relations(sample: Database
     assert orjson.loads(await exported(sample, "universities", "ror.json", where={"or": []})) == []
 
 
-async def test_cerif_has_an_element_for_each_record_of_its_profile(sample: Database) -> None:
-    for name, tags in (("universities", {"OrgUnit"}), ("experts", {"Person"}), ("meetings", {"Event"})):
+async def test_cerif_has_a_valid_element_for_each_record_of_its_profile(sample: Database) -> None:
+    tags = {"experts": "Person", "meetings": "Event", "programs": "Funding"}
+    for name in ("universities", "institutions", "companies", "governmentBodies", "investors", *tags):
         root = ElementTree.fromstring(await exported(sample, name, "cerif.xml"))
-        assert {one.tag.partition("}")[2] for one in root} == tags
-        assert len(root) == len(await records(sample, name))
+        assert {one.tag.partition("}")[2] for one in root} == {tags.get(name, "OrgUnit")}
+        assert [problem for one in root for problem in broken(one)] == []
+        assert len(root) == len(await records(sample, name)) or name == "programs"
     project = (await exported(sample, "programs", "cerif.xml")).decode()
     assert '<OrgUnit id="OrgUnits/lantern-innovation-fund">' in project
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange import cerif, cerif_export, ndjson, ror, ror_export
+from exchange import cerif, cerif_export, cerif_export_parts, ndjson, ror, ror_export
 from exchange.record import Direction, Problem, Record
 from exchange.ror_entry import TYPES
 from models.vocabulary import IdentifierScheme, Role
@@ -192,4 +192,4 @@ def test_any_text_is_written_so_that_it_can_be_read(name: str, acronym: str, cit
 
 
 def test_the_schemes_of_both_shapes_are_known() -> None:
-    assert {*ror_export._SCHEMES, *cerif_export._SCHEMES} <= set(IdentifierScheme)
+    assert {*ror_export._SCHEMES, *cerif_export_parts._SCHEMES} <= set(IdentifierScheme)
