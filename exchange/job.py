@@ -123,6 +123,7 @@ class Job:
         more (LeaseLost), was called off (Cancelled) or its key revoked (Revoked)."""
         work = asyncio.current_task()
         assert work is not None
+        before = work.cancelling()
         reasons: list[Exception] = []
         over = asyncio.Event()
 
@@ -144,9 +145,9 @@ class Job:
         try:
             yield
         except asyncio.CancelledError:
-            if not reasons:
+            # A server that stops may call the work off while it ends by our own reason: that one counts.
+            if not reasons or work.uncancel() > before:
                 raise
-            work.uncancel()
             raise reasons[0] from None
         finally:
             # Never cut: what PostgreSQL has committed of a tick would be told again.

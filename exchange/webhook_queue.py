@@ -131,7 +131,7 @@ async def claim(
         SET attempts = d.attempts + 1, first_at = coalesce(d.first_at, $1), due_at = $1 + $2::interval
         FROM due WHERE d.id = due.id
         RETURNING d.id, d.webhook_id, d.owner_id, d.message_id, d.xid, d.seq, d.verb, d.kind, d.record_id,
-                  d.changed_at, d.created_at, d.attempts, d.first_at, due.url
+                  d.changed_at, d.created_at, d.attempts, d.first_at, d.due_at, due.url
         """,
         *(now, lease, most, most_of_one, list(busy)),
     )

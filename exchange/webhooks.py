@@ -47,6 +47,10 @@ AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseBusy, Da
 log = get_logger("triplehelix.webhooks")
 
 
+class LeaseOver(Exception):
+    """A delivery was not sent within its lease, and must not be any more."""
+
+
 def utc_now() -> datetime:
     """The clock of a server; tests have their own."""
     return datetime.now(UTC)
@@ -77,8 +81,10 @@ class Webhooks:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self._policy.outbound.close()
+            try:
+                await asyncio.gather(*tasks, return_exceptions=True)
+            finally:
+                await self._policy.outbound.close()
 
 
 class Sender:
@@ -121,6 +127,10 @@ class Sender:
                     self._is_away = False
                 except (*AWAY, TripleHelixError) as error:
                     self._away(error)
+                    made = 0
+                except Exception:
+                    # The next round tries again: a loop that ended would leave every webhook waiting.
+                    log.exception("deliveries are not made")
                     made = 0
                 # Pings and replays wake this loop too.
                 self._due.set()
@@ -171,6 +181,9 @@ class Sender:
                 except AWAY as error:
                     self._away(error)
                     claimed = []
+                except Exception:
+                    log.exception("deliveries are not taken")
+                    claimed = []
                 for delivery in claimed:
                     tasks.create_task(self.send(delivery))
                 if not claimed:
@@ -200,6 +213,8 @@ class Sender:
                 log.warning("webhook disabled", webhook=str(delivery["webhook_id"]), reason=reason)
         except (*AWAY, TripleHelixError) as error:
             log.warning("delivery interrupted", error=f"{type(error).__name__}: {error}")
+        except LeaseOver:
+            log.warning("delivery interrupted", error="Its lease was over before it was sent.")
         except Exception:
             # One delivery that cannot be made must not end all others.
             log.exception("delivery failed", delivery=str(delivery["id"]))
@@ -216,6 +231,9 @@ class Sender:
             return Outcome(None, "The webhook has no secret: rotate it.")
         body = await self._messages.body(self._database, delivery)
         try:
+            if self._clock() >= delivery["due_at"]:
+                # As after a machine stood still: another has it by now, and perhaps later ones of its record.
+                raise LeaseOver
             live = [self._policy.seal.open(one, delivery["webhook_id"]) for one in sealed]
             signed = headers(delivery["message_id"], int(self._clock().timestamp()), body, live)
             about = [("content-type", "application/json"), ("user-agent", USER_AGENT)]

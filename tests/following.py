@@ -1,4 +1,4 @@
-"""What tests of the feed share: waiting until a subscriber listens; what is written before, it never hears."""
+"""What tests of the feed share: waiting until a subscriber listens. It never hears what is written before."""
 
 import asyncio
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -145,6 +146,29 @@ async def test_an_import_ends_at_any_moment_of_a_tick_and_tells_each_problem_onc
             await asyncio.sleep(pause)
     told = await rows(graph_copy.dsn, "SELECT count(*) AS number FROM import_problem GROUP BY job_id")
     assert [one["number"] for one in told] == [number] * 5
+
+
+async def test_who_stops_a_server_while_a_job_ends_by_its_own_reason_is_obeyed(graph_copy: Database) -> None:
+    connection = await job.connect(graph_copy.dsn, "live")
+    ending = asyncio.Event()
+
+    async def work() -> None:
+        # There is no such job: the first tick finds that it is not ours.
+        async with job.Job(connection, uuid4(), uuid4(), Report).ticking():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ending.set()
+                await asyncio.sleep(60)
+
+    running = asyncio.create_task(work())
+    await asyncio.wait_for(ending.wait(), 20)
+    running.cancel()
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    finally:
+        await connection.close()
 
 
 def _itself(report: Report) -> Report:

@@ -488,6 +488,48 @@ async def test_a_process_that_dies_costs_an_attempt_and_no_delivery(
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
 
 
+async def test_what_is_not_sent_within_its_lease_is_left_to_who_has_it_then(
+    hooks: Hooked, receiver: Receiver
+) -> None:
+    await hooks.create(receiver.url)
+    await hooks.add("one")
+    first, second = (
+        Webhooks([hooks.database], api.schema.reads, hooks.policy, clock=hooks.clock).senders[0]
+        for _ in range(2)
+    )
+    await first.spread()
+    (late,) = await first.claim()
+    hooks.clock.turn(seconds=LEASE.total_seconds() - 0.001)
+    assert await second.claim() == []
+    hooks.clock.turn(seconds=0.001)
+    (taken,) = await second.claim()
+    await first.send(late)
+    assert receiver.messages == []
+    await second.send(taken)
+    assert len(receiver.messages) == 1
+    await logged(hooks, "DELIVERED")
+    await hooks.policy.outbound.close()
+
+
+@pytest.mark.parametrize("step", ["enabled", "claim"])
+async def test_a_fault_in_one_round_ends_no_deliveries(
+    hooks: Hooked, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    real, faults = getattr(queue, step), iter([RuntimeError("made for this test")])
+
+    async def faulty(*given: Any) -> Any:
+        for fault in faults:
+            raise fault
+        return await real(*given)
+
+    monkeypatch.setattr(queue, step, faulty)
+    await hooks.create(receiver.url)
+    async with hooks.delivering():
+        await hooks.add("one")
+        await logged(hooks, "DELIVERED")
+    assert len(receiver.messages) == 1
+
+
 async def test_finished_deliveries_are_forgotten_after_thirty_days(hooks: Hooked, receiver: Receiver) -> None:
     await hooks.create(receiver.url)
     async with hooks.delivering():

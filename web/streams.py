@@ -84,13 +84,15 @@ class EventStreams:
         except TripleHelixError as error:
             yield _next(failure(error, caller.request_id))
         finally:
-            for task in (step, drained):
-                if task is not None:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError, StopAsyncIteration):
-                        await task
-            await events.aclose()
-            self._metrics.streams.dec()
+            left = [task for task in (step, drained) if task is not None]
+            for task in left:
+                task.cancel()
+            try:
+                # What a step raised that nobody waits for any more is told to nobody.
+                await asyncio.gather(*left, return_exceptions=True)
+                await events.aclose()
+            finally:
+                self._metrics.streams.dec()
         yield COMPLETE
 
     async def _results(
