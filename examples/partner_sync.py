@@ -3,16 +3,14 @@
     export TRIPLEHELIX_KEY=th_live_...          # a key with the scope bulk
     python partner_sync.py staff.csv --server http://127.0.0.1:8000 --folder sync
 
-It needs Python 3.11 alone. It may be stopped and run again: what was sent is found unchanged, the changes go
-on where the last run ended, and a run waits for another. The folder keeps `cursor`, `changes.ndjson` and, as
-long as rows are wrong, `failed.csv` (or `.ndjson`). The exit code is 0 where all rows are in, else 1.
+It needs Python 3.11 alone, may be stopped anywhere and run again, and waits for another run. The folder keeps
+`changes.ndjson`, `cursor` and, while rows are wrong, `failed.csv` (or `.ndjson`). The exit code is 0 without.
 """
 
 import argparse
 import json
 import os
 import sqlite3
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,7 +19,7 @@ from pathlib import Path
 JOB = """query($id: ID!) { importJob(id: $id) { status rows created updated rejected
   problems(first: 100) { nodes { row field code message hint } } } }"""
 CHANGES = """query($after: String) { changes(after: $after, first: 500) {
-  nodes { verb kind recordId changedAt entity { slug name } } pageInfo { hasNextPage endCursor } } }"""
+  nodes { verb kind recordId changedAt entity { slug name } } pageInfo { endCursor } } }"""
 
 
 def call(server, method, path, body=None, kind="application/json"):
@@ -67,18 +65,20 @@ def send(server, file, folder):
 
 
 def follow(server, folder):
-    """Appends every change since the last run; the cursor is kept only when they are on disk."""
-    cursor = folder / "cursor"
-    if not cursor.exists():
-        cursor.write_text(ask(server, "{ changeLog { endCursor } }")["changeLog"]["endCursor"])
-    while True:
-        page = ask(server, CHANGES, after=cursor.read_text())["changes"]
-        with (folder / "changes.ndjson").open("a", encoding="utf-8") as log:
-            log.writelines(json.dumps(change, ensure_ascii=False) + "\n" for change in page["nodes"])
-        if page["nodes"]:
-            cursor.write_text(page["pageInfo"]["endCursor"])
-        if not page["pageInfo"]["hasNextPage"]:
-            return
+    """Appends every change since the last run, each once: what a stopped run wrote beyond is cut."""
+    kept = folder / "cursor"
+    with (folder / "changes.ndjson").open("ab") as log:
+        cursor, length = kept.read_text().split() if kept.exists() else (None, log.tell())
+        log.truncate(min(int(length), log.tell()))
+        cursor = cursor or ask(server, "{ changeLog { endCursor } }")["changeLog"]["endCursor"]
+        while True:
+            (new := folder / "cursor.new").write_text(f"{cursor} {log.seek(0, os.SEEK_END)}")
+            new.replace(kept)
+            page = ask(server, CHANGES, after=cursor)["changes"]
+            if not page["nodes"]:
+                return
+            log.writelines(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in page["nodes"])
+            cursor = page["pageInfo"]["endCursor"]
 
 
 if __name__ == "__main__":
@@ -96,4 +96,4 @@ if __name__ == "__main__":
         print("row {row}: {code} {message} {hint}".format(**problem))
     print("{status}: {rows} rows, {created} new, {updated} changed, {rejected} refused".format(**job))
     follow(given.server, given.folder)
-    sys.exit(job["status"] != "SUCCEEDED")
+    raise SystemExit(job["status"] != "SUCCEEDED")

@@ -83,6 +83,51 @@ def test_a_night_with_a_bad_row_its_correction_and_a_quiet_night(
     assert len(after) == len(set(after)) == len(changes) + 1
 
 
+STOPPED = """
+import runpy, sys
+from pathlib import Path
+
+def stopped(self, target):
+    # As a kill at this place: a page is in the file, and the cursor is still that before it.
+    if Path(target).exists() and Path(target).with_name("changes.ndjson").stat().st_size:
+        sys.stdout.flush()
+        import os
+        os._exit(9)
+    return replace(self, target)
+
+replace, Path.replace = Path.replace, stopped
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_a_run_that_is_stopped_before_its_cursor_is_kept_repeats_no_change(
+    server: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, data_dir = server
+    key, file, folder = key_of("west", data_dir), tmp_path / "staff.ndjson", tmp_path / "sync"
+    file.write_text(lines(*(GOOD | {"slug": f"stopped-{number}"} for number in range(3))), encoding="utf-8")
+    stopped = tmp_path / "stopped.py"
+    stopped.write_text(STOPPED, encoding="utf-8")
+    arguments = (str(stopped), str(EXAMPLE), str(file), "--server", address, "--folder", str(folder))
+    with python(*arguments, env={"TRIPLEHELIX_KEY": key}) as process:
+        assert process.communicate(timeout=60)[1] == ""
+        assert process.returncode == 9
+    log = folder / "changes.ndjson"
+    first = log.read_bytes()
+    assert len(first.splitlines()) == 3
+    # What is torn in the middle of a line is no change either.
+    log.write_bytes(first + first[:20])
+
+    assert run(address, key, file, folder)[0] == 0
+    assert log.read_bytes() == first
+    # Whoever takes the file away is told only of what comes later.
+    log.unlink()
+    file.write_text(lines(GOOD | {"slug": "stopped-3"}), encoding="utf-8")
+    assert run(address, key, file, folder)[0] == 0
+    assert [json.loads(line)["entity"]["slug"] for line in log.read_bytes().splitlines()] == ["stopped-3"]
+
+
 def test_what_is_anothers_is_refused_and_stays(server: tuple[str, Path], tmp_path: Path) -> None:
     address, data_dir = server
     north, south = key_of("north", data_dir), key_of("south", data_dir)
