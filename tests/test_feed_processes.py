@@ -1,4 +1,5 @@
-"""The change feed of several server processes: who listens to one hears the other's writes."""
+"""Several server processes over one database: who listens to one hears the other's writes, and who is shut
+out by one is by the other."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -11,11 +12,18 @@ import asyncpg
 import httpx2
 import pytest
 
+from models.embedded import EmbeddedPostgres
 from resolvers.keys import create_key
+from tests.conftest import clone, drop
+from tests.idp import provider
 from tests.processes import CHECKOUT
+from tests.test_access import REVOKE
+from tests.test_audit import UNREGISTER
 from tests.test_cli import serving
 from tests.test_feed_streams import Stream, stream
 from tests.test_sockets import Peer, peer
+from tests.test_tokens import register
+from web.keyring import FRESH_SECONDS
 
 SAVE = """mutation($name: String!) {
   saveClusters(input: [{name: $name, key: {scheme: PARTNER, value: $name}}]) { created }
@@ -23,15 +31,25 @@ SAVE = """mutation($name: String!) {
 FOLLOW = "subscription { changes%s { cursor entity { name } } }"
 NOW = "{ changeLog { endCursor } }"
 LOG = "{ changes(first: 1000) { nodes { cursor entity { name } } } }"
+WHO = "{ viewer { partner { slug } } }"
 WRITERS, EACH = 4, 12
 Place = tuple[str, int]
 
 
-@pytest.fixture
-def two(fresh_dsn: str) -> Iterator[tuple[Place, Place]]:
+@pytest.fixture(scope="module")
+async def dsn(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[str]:
+    """The database of both."""
+    found = await clone(postgres.dsn, migrated)
+    yield found
+    await drop(postgres.dsn, found)
+
+
+@pytest.fixture(scope="module")
+def two(dsn: str) -> Iterator[tuple[Place, Place]]:
     """Two servers over one database, each a process of its own."""
     program = [str(CHECKOUT / "cli.py"), "serve", "--no-sample"]
-    env = {"DATABASE_URL": fresh_dsn, "TRIPLEHELIX_LOG_LEVEL": "error", "TRIPLEHELIX_METRICS_PORT": "0"}
+    env = {"DATABASE_URL": dsn, "TRIPLEHELIX_LOG_LEVEL": "error", "TRIPLEHELIX_METRICS_PORT": "0"}
+    env["TRIPLEHELIX_OUTBOUND_ALLOWED"] = "127.0.0.1"
     with ExitStack() as stack:
         starting = [serving(program=program, **env) for _ in range(2)]
         with ThreadPoolExecutor(2) as pool:
@@ -84,7 +102,8 @@ async def listening() -> AsyncIterator[Listening]:
         yield Listening(stack)
 
 
-async def post(place: Place, secret: str, query: str, **variables: Any) -> Any:
+async def posted(place: Place, secret: str, query: str, **variables: Any) -> tuple[int, Any]:
+    """The status and the answer."""
     async with httpx2.AsyncClient() as client:
         answer = await client.post(
             f"http://{place[0]}:{place[1]}/graphql",
@@ -92,15 +111,20 @@ async def post(place: Place, secret: str, query: str, **variables: Any) -> Any:
             headers={"authorization": f"Bearer {secret}"},
             timeout=20,
         )
-        data = answer.json()
-        assert "errors" not in data, data
-        return data["data"]
+        return answer.status_code, answer.json()
+
+
+async def post(place: Place, secret: str, query: str, **variables: Any) -> Any:
+    """The data of an answer without errors."""
+    _, answer = await posted(place, secret, query, **variables)
+    assert "errors" not in answer, answer
+    return answer["data"]
 
 
 async def test_who_listens_to_one_process_hears_the_other_and_resumes_there(
-    fresh_dsn: str, two: tuple[Place, Place], listening: Listening
+    dsn: str, two: tuple[Place, Place], listening: Listening
 ) -> None:
-    connection = await asyncpg.connect(fresh_dsn)
+    connection = await asyncpg.connect(dsn)
     key = await create_key(
         connection, "north", partner_name="North", label="test", scopes=("entities:write",)
     )
@@ -136,3 +160,37 @@ async def test_who_listens_to_one_process_hears_the_other_and_resumes_there(
         for resumed in await listening.by_both(second, one.heard[-1][1]):
             await resumed.hear(whole - cut)
             assert one.heard + resumed.heard == expected
+
+
+async def test_what_one_process_revokes_the_other_refuses_within_a_second(
+    dsn: str, two: tuple[Place, Place]
+) -> None:
+    first, second = two
+    async with AsyncExitStack() as stack:
+        idp = await stack.enter_async_context(provider())
+        connection = await asyncpg.connect(dsn)
+        try:
+            key = await create_key(connection, "north", partner_name="North", label="test")
+            admin = await create_key(
+                connection, "house", partner_name="House", label="test", role="editor", scopes=("admin",)
+            )
+            await register(connection, idp, "idp")
+        finally:
+            await connection.close()
+        token = idp.token()
+        client = await stack.enter_async_context(peer(second))
+        await client.begin({"authorization": f"Bearer {key.secret}"})
+        # Both have looked both up just now, and believe what they found.
+        for place in two:
+            for secret in (key.secret, token):
+                assert (await post(place, secret, WHO))["viewer"]["partner"] == {"slug": "north"}
+        await post(first, admin.secret, REVOKE, prefix=key.prefix)
+        await post(second, admin.secret, UNREGISTER)
+        await asyncio.sleep(FRESH_SECONDS)
+        for place in two:
+            for secret, code in ((key.secret, "KEY_REVOKED"), (token, "TOKEN_ISSUER")):
+                status, answer = await posted(place, secret, WHO)
+                assert (status, answer["errors"][0]["extensions"]["code"]) == (401, code), place
+        await client.subscribe(WHO)
+        closed, reason = await client.closed()
+        assert (closed, reason.partition(":")[0]) == (4403, "KEY_REVOKED")
