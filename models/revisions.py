@@ -108,7 +108,8 @@ def on(
     """Does Alembic's work on a branch in a schema."""
     # Reflection leaves out the schema of what the search path sees; where declarations are compared with
     # the database, foreign keys into `common` would therefore look changed.
-    path = f'"{schema}", {COMMON}' if sees_common else f'"{schema}"'
+    # Functions keep this path: last in it, no temporary table of a caller hides a table of ours.
+    path = f'"{schema}", {COMMON}, pg_temp' if sees_common else f'"{schema}"'
     connection.execute(text(f"SET search_path TO {path}"))
     # Alembic's reflection takes the first schema of the path as the default one only if told so.
     connection.dialect.default_schema_name = schema

@@ -59,7 +59,21 @@ async def test_functions_that_look_behind_row_security_are_for_the_three_roles(
         callers = [row["owner"]] if is_closed else writers if row["name"] in WRITING else everybody
         assert sorted(row["callers"]) == callers, hint
         path = f"search_path={'pg_catalog' if is_shared else row['schema']}"
-        assert path in row["settings"].replace('"', ""), f"{row['signature']} does not fix its search path"
+        (fixed,) = [one.replace('"', "") for one in row["settings"].split(";") if "search_path" in one]
+        assert fixed.startswith(path), f"{row['signature']} does not fix its search path"
+        assert fixed.endswith(", pg_temp"), f"{row['signature']} sees temporary tables before ours"
+
+
+async def test_a_callers_temporary_table_hides_no_table_from_them(owner: asyncpg.Connection) -> None:
+    transaction = owner.transaction()
+    await transaction.start()
+    try:
+        await owner.execute("INSERT INTO entity (kind, slug, name) VALUES ('CLUSTER', 'taken', 'Taken')")
+        await owner.execute(f"SET LOCAL ROLE {POSTGRES_ROLE['partner']}")
+        await owner.execute("CREATE TEMP TABLE entity (slug text); GRANT SELECT ON pg_temp.entity TO PUBLIC")
+        assert await owner.fetchval("SELECT slugs_taken('{taken}')") == "taken"
+    finally:
+        await transaction.rollback()
 
 
 async def test_a_stranger_calls_none_of_them(owner: asyncpg.Connection) -> None:

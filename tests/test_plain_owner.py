@@ -103,7 +103,8 @@ async def test_row_security_binds_the_owner_itself(own_dsn: str) -> None:
         await connection.close()
 
 
-async def test_an_older_database_is_brought_forward_by_its_plain_owner(server_dsn: str) -> None:
+async def test_an_older_database_is_brought_forward_by_its_plain_owner(server_dsn: str, own_dsn: str) -> None:
+    # The roles belong to the server: those that it asks for were made with the other database.
     dsn = database_of(server_dsn, "older")
     await released(dsn)
     await upgrade_async(dsn)
