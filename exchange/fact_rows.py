@@ -5,7 +5,7 @@ statements (exchange/fact_sql.py), and what happens when a row is refused by the
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -35,9 +35,11 @@ async def write(
     known: Known,
     author: Author,
     rows: dict[int, tuple[UUID, Outcome]] | None = None,
+    *,
+    grows_parents: bool = True,
 ) -> Report:
-    """Writes records of one table and says what became of each, in `rows` by row. Raises
-    asyncpg.PostgresError."""
+    """Writes records of one table and says what became of each, in `rows` by row. Unless `grows_parents`, the
+    caller lets the records grow whose parts were changed. Raises asyncpg.PostgresError."""
     report = Report()
     shape = SHAPES[records[0].kind]
     entities = await _entities(connection, records, shape, known)
@@ -59,13 +61,33 @@ async def write(
         elif outcome is not Outcome.UNCHANGED and shape.table in _PARENTS:
             parents.add(row.get(_PARENTS[shape.table][1]))
         report.counts[record.kind][outcome] += 1
-    if parents - {None}:
-        table, _ = _PARENTS[shape.table]
-        # What a record consists of has changed: its version grows and the change log tells of it.
-        await connection.execute(
-            f"UPDATE {table} SET audience = audience WHERE id = ANY ($1)", list(parents - {None})
-        )
+    if grows_parents and parents - {None}:
+        await grow(connection, shape.table, parents - {None})
     return report
+
+
+async def grow(connection: asyncpg.Connection, part: str, parents: Collection[object]) -> None:
+    """What these records consist of has changed, in this table: their version grows and the change log tells
+    of it."""
+    table, _ = _PARENTS[part]
+    await connection.execute(f"UPDATE {table} SET audience = audience WHERE id = ANY ($1)", list(parents))
+
+
+async def targets(
+    connection: asyncpg.Connection, records: Sequence[FactRecord], shape: Shape, known: Known, name: str
+) -> list[UUID | None]:
+    """The id of what each record refers to by this name, None where there is nothing."""
+    entities = await _entities(connection, records, shape, known)
+    facts = await _facts(connection, records, shape)
+    found: list[UUID | None] = []
+    for record in records:
+        key = record.references[name]
+        assert key is not None
+        if name in shape.facts:
+            found.append(facts.get((shape.facts[name], key)))
+        else:
+            found.append(entities[key][0] if key in entities else None)
+    return found
 
 
 def _row(

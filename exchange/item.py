@@ -7,7 +7,7 @@ written, and which items fail together (exchange/items.py).
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from exchange.fact_fields import SHAPES, FactRecord
 from exchange.fields import FIELDS_OF, camel
 from exchange.line import read_line
+from exchange.part_lists import LISTS_OF, PartList, read_parts
 from exchange.parts import Wrong, identifier_of, name_of, relation_of
 from exchange.patch import Patch
 from exchange.record import Problem, ProblemCode, Record
@@ -23,19 +24,58 @@ from models.vocabulary import IdentifierScheme, Kind, RecordStatus
 MOST_CHARACTERS = 10_000
 """Of one text."""
 LISTS = ("names", "identifiers", "relations", "statuses")
-Read = Record | FactRecord
 Part = TypeVar("Part")
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An item that can be used: its record, and what it says of the record's parts."""
+
+    record: Record | FactRecord
+    parts: PartList | None = None
+
+    @property
+    def records(self) -> tuple[Record | FactRecord, ...]:
+        """All that refers to something."""
+        return (self.record, *(() if self.parts is None else self.parts.records))
+
+
 def read_item(row: int, kind: str, given: Mapping[str, Any], partner: str | None) -> Read | list[Problem]:
-    """The record of an item, or everything that is wrong with it. `kind` is that of a line; `partner` is the
+    """What an item says, or everything that is wrong with it. `kind` is that of a line; `partner` is the
     slug of who sends it, to whom a PARTNER identifier belongs that names none."""
-    item = _Item(row, kind, {name: _json(value, partner) for name, value in given.items()})
+    listed, _ = LISTS_OF.get(kind, (None, None))
+    lists = {name: _list(value, partner) for name, value in given.items() if name == listed}
+    plain = {name: _json(value, partner) for name, value in given.items()}
+    item = _Item(row, kind, plain | lists)
+    parts = item.parts()
     found = item.fact() if kind in SHAPES else item.entity()
     if item.problems:
         return item.problems
     assert found is not None
-    return found
+    return Read(found, parts)
+
+
+def placed(kind: str, problem: Problem) -> Problem:
+    """The problem of a record of this kind, with its field as the input names it."""
+    return replace(problem, field=_placed(problem.field, {_word(kind): "kind"}))
+
+
+def _word(kind: str) -> str:
+    """The field of a line for what the input calls `kind`: in a line that word is the line's own."""
+    return camel(f"{kind.lower()}_kind")
+
+
+def _list(value: Any, partner: str | None) -> dict[str, Any]:
+    """The value of a list of parts as JSON has it; a null in a part empties its field."""
+    return {
+        verb: [
+            {name: _json(one, partner) for name, one in part.items()}
+            if verb != "remove"
+            else _json(part, partner)
+            for part in parts or ()
+        ]
+        for verb, parts in (value or {}).items()
+    }
 
 
 def _json(value: Any, partner: str | None) -> Any:
@@ -79,9 +119,21 @@ class _Item:
             for place, one in enumerate(value):
                 self._too_long(one, f"{path}[{place}]")
 
+    def parts(self) -> PartList | None:
+        name, _ = LISTS_OF.get(self.kind, ("", ""))
+        given = self.given.pop(name, None)
+        if not given:
+            return None
+        self._stands_alone(name, given)
+        return read_parts(self.row, self.kind, given, self.problems.append)
+
+    def _stands_alone(self, name: str, part: Mapping[str, Any]) -> None:
+        if "set" in part and len(part) > 1:
+            hint = "Give set for the whole list, or add and remove for some of it."
+            self.add(ProblemCode.VALUE_INVALID, "set stands beside add or remove.", hint, name)
+
     def fact(self) -> FactRecord | None:
-        # In a line the word `kind` is the line's own.
-        word = camel(f"{self.kind.lower()}_kind")
+        word = _word(self.kind)
         record = self._line(
             {word if key == "kind" else key: one for key, one in self.given.items()}, {word: "kind"}
         )
@@ -97,9 +149,7 @@ class _Item:
         parts = {name: given.pop(name, None) or {} for name in LISTS}
         added = frozenset(name for name in LISTS if "set" not in parts[name])
         for name, part in parts.items():
-            if "set" in part and len(part) > 1:
-                hint = "Give set for the whole list, or add and remove for some of it."
-                self.add(ProblemCode.VALUE_INVALID, "set stands beside add or remove.", hint, name)
+            self._stands_alone(name, part)
             verb = "set" if "set" in part else "add"
             paths[name] = f"{name}.{verb}"
             if part.get(verb) is not None:

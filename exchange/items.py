@@ -12,9 +12,10 @@ from uuid import UUID
 
 import asyncpg
 
-from exchange import entity_rows
+from exchange import entity_rows, fact_rows, part_rows
 from exchange.author import Author
-from exchange.item import Read, read_item
+from exchange.checks import Known
+from exchange.item import Read, placed, read_item
 from exchange.known import known_of
 from exchange.record import Problem
 from exchange.report import Outcome, Report
@@ -25,6 +26,7 @@ from resolvers import items
 from resolvers.viewer import Viewer
 
 Rows = dict[int, tuple[UUID, Outcome]]
+_NOTHING = (None, Outcome.REJECTED)
 
 
 async def save(
@@ -37,20 +39,20 @@ async def save(
     """
     items.check_number(given)
     problems: defaultdict[int, list[Problem]] = defaultdict(list)
-    records: list[Read] = []
+    read: list[Read] = []
     for row, item in enumerate(given):
         found = read_item(row, kind, item, viewer.partner)
         if isinstance(found, list):
             problems[row] = found
         else:
-            records.append(found)
+            read.append(found)
     rows: Rows = {}
-    if records:
+    if read:
         await _lend_tables(connection, viewer)
     whole = connection.transaction()
     await whole.start()
     try:
-        rows = await _written(connection, viewer, records, problems, policy)
+        rows = await _written(connection, viewer, kind, read, problems, policy)
         done = [_done(row, rows, problems[row]) for row in range(len(given))]
         shown, is_kept = items.after_policy(done, policy)
     except BaseException:
@@ -63,38 +65,66 @@ async def save(
 async def _written(
     connection: asyncpg.Connection,
     viewer: Viewer,
-    records: Sequence[Read],
+    kind: str,
+    read: Sequence[Read],
     problems: defaultdict[int, list[Problem]],
     policy: str,
 ) -> Rows:
-    """Writes the records that have no problem, and adds those of the others to `problems`."""
+    """Writes the items that have no problem, and adds those of the others to `problems`."""
     shown: Rows = {}
-    while todo := [record for record in records if record.row not in problems]:
-        known = await known_of(connection, todo)
+    while todo := [item for item in read if item.record.row not in problems]:
+        known = await known_of(connection, [record for item in todo for record in item.records])
         report = Report()
         writer = Writer(connection, Author.of(viewer), known, report, keeps_rows=True, waits=False)
         attempt = connection.transaction()
         await attempt.start()
         try:
-            await writer.write(todo)
+            await writer.write([item.record for item in todo])
+            report.problems += await _parts(connection, viewer, todo, known, writer.rows)
         except BaseException:
             await attempt.rollback()
             raise
         for problem in report.problems:
-            problems[problem.row].append(problem)
+            problems[problem.row].append(placed(kind, problem))
         if not report.problems:
             await attempt.commit()
             return shown | writer.rows
         await attempt.rollback()
         # What is refused of a record that is here is shown as it stands.
-        shown |= {row: one for row, one in writer.rows.items() if one[1] is Outcome.REJECTED}
+        shown |= {
+            row: (id_, Outcome.REJECTED)
+            for row, (id_, outcome) in writer.rows.items()
+            if row in problems and outcome is not Outcome.CREATED
+        }
         if policy == ErrorPolicy.REJECT_ALL:
             break
     return shown
 
 
+async def _parts(
+    connection: asyncpg.Connection, viewer: Viewer, read: Sequence[Read], known: Known, rows: Rows
+) -> list[Problem]:
+    """Writes what the items say of the parts of their records, as far as these are written; what is wrong."""
+    given = [
+        part_rows.Given(item.record.row, rows[item.record.row][0], item.parts)
+        for item in read
+        if item.parts is not None and rows.get(item.record.row, _NOTHING)[1] is not Outcome.REJECTED
+    ]
+    changed, problems = await part_rows.write(connection, given, known, Author.of(viewer))
+    grown: set[UUID] = set()
+    for row in changed:
+        id_, outcome = rows[row]
+        # A record that was written with its parts has grown already.
+        if outcome is Outcome.UNCHANGED:
+            rows[row] = (id_, Outcome.UPDATED)
+            grown.add(id_)
+    if grown:
+        await fact_rows.grow(connection, given[0].parts.table, grown)
+    return problems
+
+
 def _done(row: int, rows: Rows, problems: Sequence[Problem]) -> items.Done:
-    id_, outcome = rows.get(row, (None, Outcome.REJECTED))
+    id_, outcome = rows.get(row, _NOTHING)
     if not problems:
         # Where another item ends the whole, it is told for this one too (resolvers/items.py).
         return items.Done(ItemStatus(str(outcome)) if id_ else ItemStatus.UNCHANGED, id_)

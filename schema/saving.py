@@ -18,13 +18,16 @@ from exchange import items
 from exchange.checks import defaults_of
 from exchange.fact_fields import SHAPES, Shape
 from exchange.fields import FIELDS_OF, REQUIRED_OF, camel
+from exchange.part_lists import LISTS_OF, ends_of
 from exchange.values import FieldSpec, FieldType
 from models.vocabulary import Kind
 from resolvers.items import MOST_ITEMS
 from schema.build import Fields, build
 from schema.context import Context
 from schema.declare import declared, list_of
+from schema.funding_round import Investment
 from schema.inputs import EntityRef, FactRef, IdentifierInput
+from schema.need import NeedSkill
 from schema.saving_inputs import (
     PARTIAL,
     AreaInput,
@@ -35,6 +38,7 @@ from schema.saving_inputs import (
     RelationsInput,
     ZoneStatusesInput,
 )
+from schema.skill import ExpertSkill, ProgramSkill
 from schema.writing import KEY, sent, written
 from schema.writing_types import POLICY, ErrorPolicy, ItemCounts, ItemResult
 
@@ -63,6 +67,18 @@ _VERSION = "Only if the record still has this version: else the item is a CONFLI
 _SOURCE = "The slug of the source that vouches for the record."
 _NOT_SAVED = ("skill",)
 """Facts that are vocabularies, which editors import."""
+_PARTS: Mapping[str, type] = {
+    "expert_skill": ExpertSkill,
+    "program_skill": ProgramSkill,
+    "need_skill": NeedSkill,
+    "funding_round_investor": Investment,
+}
+_LISTED = {
+    "expert_skill": "What the person can do.",
+    "program_skill": "The skills that it seeks.",
+    "need_skill": "The skills that it asks for.",
+    "funding_round_investor": "Who put money in.",
+}
 
 
 def save_fields(kinds: Kinds, facts: Kinds) -> dict[str, tuple[Any, StrawberryField]]:
@@ -126,6 +142,7 @@ def _entity_fields(kind: Kind, cls: type) -> Fields:
     fields["relations"] = (RelationsInput | None, "What relates it to others, as you state it.", [])
     if kind is Kind.ZONE:
         fields["statuses"] = (ZoneStatusesInput | None, "Its statuses over time.", [])
+    fields |= _part_list(str(kind))
     fields["source"] = (str | None, _SOURCE, [])
     return fields
 
@@ -146,8 +163,39 @@ def _fact_fields(shape: Shape, cls: type) -> Fields:
         else:
             reference = EntityRef if name in shape.entities else FactRef
             fields[api] = (reference | None, texts[api] + needed, [])
+    fields |= _part_list(shape.table.upper())
     fields["source"] = (str | None, _SOURCE, [])
     return fields
+
+
+def _part_list(kind: str) -> Fields:
+    """The list of what a record of this kind consists of, if it has one."""
+    if kind not in LISTS_OF:
+        return {}
+    name, table = LISTS_OF[kind]
+    shape, cls = SHAPES[table.upper()], _PARTS[table]
+    texts, (_, other) = _texts(cls), ends_of(shape)
+    reference = EntityRef if other in shape.entities else FactRef
+    of: Fields = {camel(other): (reference, texts[camel(other)], [])}
+    for field, (spec, _) in shape.fields.items():
+        of[camel(field)] = (_type_of(spec), texts[camel(field)] + _NOTES.get(spec.type, ""), [])
+    of["source"] = (str | None, "The slug of who says so.", [])
+    one = build(f"{cls.__name__}Input", f"Item of `{name}`.", of, is_input=True)
+    verbs: Fields = {
+        "set": (
+            list_of(one) | None,
+            "All of them, in place of those before; what an item leaves out is empty.",
+            [],
+        ),
+        "add": (
+            list_of(one) | None,
+            "These too; of one that is here only what is given changes, and null empties it.",
+            [],
+        ),
+        "remove": (list_of(reference) | None, "Take these away; those that are not here do no harm.", []),
+    }
+    about = "Either `set`, the whole list, or `add` and `remove`."
+    return {name: (build(f"{cls.__name__}sInput", about, verbs, is_input=True) | None, _LISTED[table], [])}
 
 
 def _mutation(cls: type, plural: str, kind: str, fields: Fields, shown: str) -> tuple[Any, StrawberryField]:
