@@ -169,9 +169,8 @@ async def test_a_price_beyond_any_limit_is_told_and_not_run(watched: Watched) ->
 async def test_what_we_teach_is_asked_first_and_then_who_needs_it(watched: Watched) -> None:
     question = next(question for question in ALL if question.number == 10)
     given = question.variables or {}
-    us = {"us": given["us"]}
     (first,) = re.findall(r"```graphql\n(query WhatWeTeach.+?)```", PAGE, re.DOTALL)
-    taught = [skill["code"] for skill in (await run(watched, first, us))["data"]["skills"]["nodes"]]
+    taught = [skill["code"] for skill in (await run(watched, first))["data"]["skills"]["nodes"]]
     found = await run(watched, question.query, given | {"weTeach": taught})
     wanted = {
         skill["skill"]["label"]
