@@ -6,8 +6,10 @@ enter them, which pytest's tmp_path is not when root runs the tests.
 
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -91,6 +93,15 @@ def as_nobody() -> list[str]:
     """
     may_read = ["--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"]
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *may_read]
+
+
+def free_port() -> int:
+    """A port of this machine to listen on later. Systems give higher ones to whoever asks for any, so that no
+    connection of another test takes it meanwhile."""
+    while True:
+        port = random.randint(10_000, 30_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 20) -> None:

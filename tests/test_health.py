@@ -10,7 +10,7 @@ import pytest
 from models.database import Database
 from models.embedded import EmbeddedPostgres
 from models.migrate import upgrade_async
-from tests.processes import open_folder
+from tests.processes import free_port, open_folder
 from tests.stub_app import application, client, serving
 
 
@@ -45,12 +45,6 @@ async def test_without_a_database_the_process_lives_but_is_not_ready() -> None:
         away = await api.get("/readyz")
         assert away.status_code == 503
         assert away.json()["checks"]["database"] == "unavailable"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 async def test_metrics_stand_on_a_port_of_their_own_without_a_clients_words() -> None:

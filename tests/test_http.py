@@ -504,7 +504,7 @@ async def test_a_head_that_comes_too_slowly_is_cut_off() -> None:
             talk(host, port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /hea", pause=0.1),
         )
         seconds = asyncio.get_running_loop().time() - started
-        assert 0.9 < seconds < 3
+        assert 0.9 < seconds < 4.5
         assert answers[0].startswith(b"HTTP/1.1 408 ")
         assert answers[1] == b""
         assert answers[3].startswith(b"HTTP/1.1 200 ")

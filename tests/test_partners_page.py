@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,19 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import CHECKOUT, environment, open_folder
+from tests.processes import CHECKOUT, environment, free_port, open_folder
 from tests.test_cli import serving
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the pages' commands are for a shell")
 SERVE = [str(CHECKOUT / "cli.py"), "serve"]
 ALLOWED = {"TRIPLEHELIX_OUTBOUND_ALLOWED": "127.0.0.1"}
 MARK = "--- next ---"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def blocks_of(page: str) -> list[str]:
