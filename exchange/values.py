@@ -108,7 +108,7 @@ def term_of(vocabulary: type[Term], value: object) -> Term:
     except ValueError:
         terms = [str(term) for term in vocabulary]
         hint = closest(value, terms, f"It must be one of {', '.join(terms)}.")
-        raise InvalidValue(f"{shown(value)} is not a {vocabulary.__name__}", hint) from None
+        raise InvalidValue(f"{shown(value)} is no {vocabulary.__name__}", hint) from None
 
 
 def _integer(value: object) -> int:
@@ -166,7 +166,11 @@ def _timestamp(value: object) -> dt.datetime:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise InvalidValue(f"{shown(value)} is not an instant with its zone", 'Write "2021-09-11T08:30:00Z".')
-    return instant.astimezone(dt.UTC)
+    try:
+        return instant.astimezone(dt.UTC)
+    except OverflowError:
+        message = f"{shown(value)} is, in UTC, before the year 1 or after 9999"
+        raise InvalidValue(message, "Give an instant between them.") from None
 
 
 def _country(value: object) -> str:

@@ -184,7 +184,7 @@ def _bool(text: str) -> bool:
 
 def _instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 _FROM_CURSOR: dict[str, Callable[[str], Any]] = {

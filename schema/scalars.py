@@ -6,7 +6,7 @@ number that JSON may have rounded is no Decimal. What a value means to a field i
 
 import sys
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,18 @@ def _exact(value: object) -> Any:
     return number
 
 
+def _instant(value: object) -> Any:
+    """The instant; refuses one that is, in UTC, in none of the years that it can be told in."""
+    assert DateTimeDefinition.parse_value is not None
+    found = DateTimeDefinition.parse_value(value)
+    try:
+        return found if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        raise StrawberryInputCoercionError(
+            "The instant is, in UTC, before the year 1 or after 9999: give one between them."
+        ) from None
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     date: replace(
         DateDefinition, description="A day, such as `2021-09-11`.", specified_by_url=f"{RFC_3339}#section-5.6"
@@ -41,6 +53,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         DateTimeDefinition,
         description="An instant, such as `2021-09-11T08:30:00Z`; without a zone, and in answers, it is UTC.",
         specified_by_url=RFC_3339,
+        parse_value=_instant,
     ),
     Decimal: replace(
         DecimalDefinition,

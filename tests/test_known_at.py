@@ -187,6 +187,31 @@ async def test_nothing_was_known_before_the_first_record(writer: Writer) -> None
         assert found == {"zone": None, "zones": empty, "nodes": [None]}
 
 
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-00:01", None),
+        ("0001-01-01T14:00:00+14:00", "data"),
+        ("9999-12-31T23:58:59-00:01", "BAD_USER_INPUT"),
+    ],
+)
+async def test_an_instant_lies_in_the_years_that_it_can_be_told_in(
+    ask: Any, at: str, code: str | None
+) -> None:
+    asked = [
+        await ask("query ($at: DateTime) { zones(knownAt: $at) { totalCount } }", {"at": at}),
+        await ask(f'{{ zones(knownAt: "{at}") {{ totalCount }} }}'),
+    ]
+    for answer in asked:
+        if code == "data":
+            assert answer["data"] == {"zones": {"totalCount": 0}}
+        else:
+            (error,) = answer["errors"]
+            assert error["code"] == code
+            assert code or "before the year 1 or after 9999" in error["message"]
+
+
 async def test_several_instants_stand_side_by_side_in_one_statement(writer: Writer) -> None:
     first = await writer.write("SELECT 1")
     second = await writer.write("UPDATE entity SET name = 'Second name' WHERE kind = 'ZONE'")

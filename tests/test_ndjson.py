@@ -281,6 +281,8 @@ WRONG_LINES = [
     ({"kind": "PROGRAM", "slug": "p", "opensOn": "2021"}, ProblemCode.VALUE_INVALID, "opensOn", "whole"),
     ({"kind": "PROGRAM", "slug": "p", "seenAt": "2021-01-01T00:00:00"},
      ProblemCode.VALUE_INVALID, "seenAt", "Z"),
+    ({"kind": "PROGRAM", "slug": "p", "seenAt": "0001-01-01T00:00:00+14:00"},
+     ProblemCode.VALUE_INVALID, "seenAt", "between"),
     ({"kind": "SOURCE", "slug": "s", "title": "t"}, ProblemCode.FIELD_MISSING, "sourceKind", "sourceKind"),
     ({"kind": "SOURCE", "slug": "s", "title": "t", "sourceKind": "NEWS", "licens": "x"},
      ProblemCode.FIELD_UNKNOWN, "licens", "licence"),
