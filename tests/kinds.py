@@ -18,6 +18,7 @@ from tests import graph
 from tests.conftest import EDITOR, Ask
 
 KINDS = [(singular, plural, cls.__name__) for singular, plural, cls in api.KINDS]
+FACTS = [(singular, plural, cls.__name__) for singular, plural, cls in api.FACTS]
 DAY = "2021-01-01"
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -57,14 +58,20 @@ def plain(row: Row) -> Row:
 
 
 async def records(
-    ask: Ask, plural: str, name: str, viewer: Viewer = EDITOR, *, is_current: bool = True
+    ask: Ask,
+    plural: str,
+    name: str,
+    viewer: Viewer = EDITOR,
+    *,
+    is_current: bool = True,
+    as_of: str | None = DAY,
 ) -> list[Row]:
     """All records of a kind that the viewer sees, by id; unless `is_current`, withdrawn ones too."""
     where = {} if is_current else {"recordStatus": {"isNull": False}}
     answer = await ask(
-        f"query ($where: {name}Where) {{ {plural}(first: 100, where: $where, "
-        f'asOf: "{DAY}") {{ nodes {{ {selected(name)} }} }} }}',
-        {"where": where},
+        f"query ($where: {name}Where, $day: Date) {{ {plural}(first: 100, where: $where, asOf: $day) "
+        f"{{ nodes {{ {selected(name)} }} }} }}",
+        {"where": where, "day": as_of},
         viewer=viewer,
     )
     assert "errors" not in answer
@@ -80,6 +87,10 @@ every_kind = pytest.mark.parametrize(
     ("singular", "plural", "name"), [pytest.param(*kind, id=kind[1]) for kind in KINDS]
 )
 
+every_fact = pytest.mark.parametrize(
+    ("singular", "plural", "name"), [pytest.param(*fact, id=fact[1]) for fact in FACTS]
+)
+
 
 def visible_rows(name: str, who: Viewer) -> list[Row]:
     """Rows of the graph that a viewer may see, by id."""
@@ -88,15 +99,14 @@ def visible_rows(name: str, who: Viewer) -> list[Row]:
         "partner": ["PUBLIC", "PARTNERS"],
         "editor": ["PUBLIC", "PARTNERS", "OWNER"],
     }
-    (kind,) = type_map(name).kinds
+    declared = type_map(name)
+    rows = graph.facts()[declared.table] if name in {fact for *_, fact in FACTS} else graph.entity_rows()
     return [
         row
-        for row in graph.entity_rows()
-        if row["kind"] == kind
-        and (
-            row["audience"] in seen[who.role]
-            or (who.partner_id is not None and row["owner_id"] == who.partner_id)
-        )
+        for row in rows
+        if row.get("kind") in declared.kinds or not declared.kinds
+        if row["audience"] in seen[who.role]
+        or (who.partner_id is not None and row["owner_id"] == who.partner_id)
     ]
 
 

@@ -16,7 +16,20 @@ from resolvers.viewer import Viewer
 from schema.derive import snake_upper
 from tests import graph
 from tests.conftest import EDITOR, NORTH, Ask, run
-from tests.kinds import DAY, KINDS, Row, columns, comparable, every_kind, is_money, records, turns
+from tests.kinds import (
+    DAY,
+    FACTS,
+    KINDS,
+    Row,
+    columns,
+    comparable,
+    every_fact,
+    every_kind,
+    is_money,
+    records,
+    turns,
+    visible_rows,
+)
 
 
 def in_order(
@@ -34,21 +47,28 @@ def in_order(
 
 
 async def walk(
-    ask: Ask, plural: str, name: str, order: list[Row], viewer: Viewer, size: int, *, is_backward: bool
+    ask: Ask,
+    plural: str,
+    name: str,
+    order: list[Row],
+    viewer: Viewer,
+    size: int,
+    *,
+    is_backward: bool,
+    as_of: str | None = DAY,
 ) -> list[str]:
     """All ids of a list, page by page from either end."""
     arguments = "last: $size, before: $place" if is_backward else "first: $size, after: $place"
     more = "hasPreviousPage" if is_backward else "hasNextPage"
     query = (
-        f"query ($size: Int, $place: String, $order: [{name}Order!]) {{ "
-        f"{plural}({arguments}, orderBy: $order, "
-        f'asOf: "{DAY}") {{ nodes {{ id }} pageInfo {{ more: {more} '
+        f"query ($size: Int, $place: String, $order: [{name}Order!], $day: Date) {{ "
+        f"{plural}({arguments}, orderBy: $order, asOf: $day) {{ nodes {{ id }} pageInfo {{ more: {more} "
         f"place: {'startCursor' if is_backward else 'endCursor'} }} }} }}"
     )
     found: list[str] = []
     place = None
     for _ in range(100):
-        answer = await ask(query, {"size": size, "place": place, "order": order}, viewer=viewer)
+        answer = await ask(query, {"size": size, "place": place, "order": order, "day": as_of}, viewer=viewer)
         assert "errors" not in answer, answer
         page = answer["data"][plural]
         ids = [row["id"] for row in page["nodes"]]
@@ -80,6 +100,60 @@ async def test_every_column_orders_both_ways_and_pages_without_loss_or_repeat(
                 for is_backward in (False, True):
                     found = await walk(ask, plural, name, order, NORTH, 3, is_backward=is_backward)
                     assert found == expected, (order, is_backward)
+
+
+@every_fact
+async def test_every_column_orders_a_fact_and_pages_end_where_its_list_does(
+    ask: Ask, singular: str, plural: str, name: str
+) -> None:
+    # Of every time: on a single day there are hardly licences enough for two pages.
+    rows = await records(ask, plural, name, NORTH, as_of=None)
+    assert [row["id"] for row in rows] == [str(row["id"]) for row in visible_rows(name, NORTH)]
+    sizes = itertools.cycle((len(rows), len(rows) - 1, len(rows) // 2 + 1))
+    # One order and one end for each column: the eight kinds of fact try all of them on every type of value.
+    first = [fact for *_, fact in FACTS].index(name)
+    for turn, (field, column) in enumerate(columns(name, is_listed).items(), first):
+        if is_money(name, field):
+            continue
+        is_down, nulls_last, is_backward = (bool(turn & bit) for bit in (1, 2, 4))
+        order = [
+            {
+                "field": snake_upper(field),
+                "direction": "DESC" if is_down else "ASC",
+                "nulls": "LAST" if nulls_last else "FIRST",
+            }
+        ]
+        expected = in_order(rows, column, field, is_down=is_down, nulls_last=nulls_last)
+        found = await walk(ask, plural, name, order, NORTH, next(sizes), is_backward=is_backward, as_of=None)
+        assert found == expected, (order, is_backward)
+
+
+def is_listed(column: mapping.Column) -> bool:
+    return column.is_sortable and column.value is not mapping.Value.TEXTS
+
+
+@every_fact
+async def test_beyond_the_last_page_of_a_fact_there_is_nothing(
+    ask: Ask, singular: str, plural: str, name: str
+) -> None:
+    page = "{ nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount }"
+    whole = (await ask(f"{{ {plural}(first: 1000, asOf: null) {page} }}", viewer=NORTH))["data"][plural]
+    info, number = whole["pageInfo"], len(whole["nodes"])
+    assert (info["hasNextPage"], info["hasPreviousPage"], whole["totalCount"]) == (False, False, number)
+    parts = {
+        "after": "first: 1, after: $last",
+        "before": "last: 1, before: $first",
+        "all": f"first: {number}",
+        "most": f"first: {number - 1}",
+    }
+    fields = " ".join(f"{key}: {plural}({part}, asOf: null) {page}" for key, part in parts.items())
+    query = f"query ($first: String, $last: String) {{ {fields} }}"
+    ends = {"first": info["startCursor"], "last": info["endCursor"]}
+    found = (await ask(query, ends, viewer=NORTH))["data"]
+    assert found["after"]["nodes"] == found["before"]["nodes"] == []
+    assert not found["after"]["pageInfo"]["hasNextPage"]
+    assert not found["before"]["pageInfo"]["hasPreviousPage"]
+    assert [found[name]["pageInfo"]["hasNextPage"] for name in ("all", "most")] == [False, True]
 
 
 @pytest.fixture
