@@ -5,6 +5,7 @@ Whoever runs a job renews its lease at every tick; a job whose lease is past may
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -25,7 +26,9 @@ TICK_SECONDS = 0.5
 """How often what a run has done is written down."""
 LEASE_SECONDS = 15.0
 """For so long nobody else takes a job up whose runner is silent."""
-
+MOST_TEXT = 1000
+"""Characters that are kept of each text of a problem; a file may quote itself at any length."""
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 # One statement: asyncpg's executemany never comes back where it is cancelled while it sends.
 TELL = """
@@ -108,7 +111,7 @@ class Job:
                     worker = CASE WHEN NOT $12 THEN worker END
                 WHERE id = $1 AND worker = $2 RETURNING {answer}
                 """,
-                *(self.id, self.worker, status, failure, report.rows),
+                *(self.id, self.worker, status, _storable(failure), report.rows),
                 *(report.total(outcome) for outcome in Outcome),
                 *(self.position(), len(report.problems.lost), is_over, LEASE_SECONDS),
             )
@@ -158,7 +161,12 @@ class Job:
 def _by_column(problems: Sequence[Problem]) -> Iterator[list[object]]:
     ordered = sorted(problems, key=lambda one: one.row)
     for name in ("row", "id", "code", "field", "message", "hint", "is_row_lost"):
-        yield [getattr(one, name) for one in ordered]
+        yield [_storable(getattr(one, name)) for one in ordered]
+
+
+def _storable(value: object) -> object:
+    """A text as PostgreSQL takes it: what a file says of itself may hold U+0000 and halves of surrogates."""
+    return _UNSTORABLE.sub("\ufffd", value[:MOST_TEXT]) if isinstance(value, str) else value
 
 
 @asynccontextmanager

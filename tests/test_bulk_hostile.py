@@ -15,6 +15,7 @@ import pytest
 from starlette.types import Message, Receive
 
 import server
+from exchange.job import MOST_TEXT
 from models.embedded import EmbeddedPostgres
 from resolvers.errors import TripleHelixError
 from settings import Settings
@@ -26,6 +27,7 @@ from web.intake import Expansion, IntakeLimits, received
 
 LIMITS = {"import_bytes": 3_000_000, "import_unpacked_bytes": 5_000_000, "imports_waiting": 2}
 PIECES = "SELECT count(*) FROM import_chunk"
+TOLD = "query ($id: ID!) { importJob(id: $id) { problems(first: 5) { nodes { label field message } } } }"
 JOBS = "SELECT count(*) FROM import_job"
 
 
@@ -72,6 +74,38 @@ async def test_a_body_may_have_its_size_and_no_byte_more(place: Stack, declared:
     ]
     assert statuses == [202, 413]
     assert await place.value("SELECT count(DISTINCT upload_id) FROM import_chunk") <= 1
+
+
+CSV_HEAD = b"kind,slug,name,sizeClass\n"
+LONG = 900_000
+
+
+UNSTORABLE: tuple[tuple[str, bytes], ...] = (
+    ("csv", CSV_HEAD + b"COMPANY,a\0b,A,SMALL\n"),
+    ("csv", CSV_HEAD + b"COMPANY,a,A\0,SMA\0LL\n"),
+    ("csv", CSV_HEAD + b"COM\0PANY,a,A,SMALL\n"),
+    ("csv", CSV_HEAD.replace(b"slug", b"sl\0ug") + b"COMPANY,a,A,SMALL\n"),
+    ("ndjson", rb'{"kind": "COMPANY", "slug": "a\ud800", "name": "A"}'),
+    ("ndjson", rb'{"kind": "COMPANY", "slug": "a", "name": "A", "na\u0000me": "A"}'),
+    ("ndjson", rb'{"kind": "COMPANY", "slug": "a", "name": "A", "na\ud800me": "A"}'),
+    ("ndjson", b'{"kind": "COMPANY", "slug": "a", "name": "A", "%s": 1}' % (b"x" * LONG)),
+    ("cerif", b"<CERIF><\0/></CERIF>"),
+    ("orcid", rb'{"orcid-identifier": {"path": "\u0000\ud800"}}'),
+    ("gleif", rb'{"data": [{"id": "\u0000\ud800", "attributes": {"lei": "\u0000\ud800"}}]}'),
+    ("ror", rb'[{"id": "\u0000\ud800"}]'),
+)
+
+
+async def test_what_cannot_be_stored_of_a_file_is_told_all_the_same(place: Stack) -> None:
+    north = await place.sender()
+    for form, body in UNSTORABLE:
+        job = await north.run(body, form)
+        assert job["status"] in ("SUCCEEDED_IN_PART", "FAILED"), body[:100]
+        assert job["failure"] is None or "our side" not in job["failure"], body[:100]
+        told = await north.ask(TOLD, id=job["id"])
+        problems = told["data"]["importJob"]["problems"]["nodes"]
+        assert problems or job["failure"], body[:100]
+        assert all(len(text or "") <= MOST_TEXT for one in problems for text in one.values())
 
 
 async def test_an_empty_body_is_no_file(place: Stack) -> None:
