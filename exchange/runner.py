@@ -35,7 +35,7 @@ SWEEP_SECONDS = 600.0
 MOST_ATTEMPTS = 4
 """A job that was begun so often, and whose server ended each time, is not taken up again."""
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError,
-        DatabaseBusy, DatabaseUnavailable)  # fmt: skip
+        asyncpg.InternalClientError, DatabaseBusy, DatabaseUnavailable)  # fmt: skip
 """What is raised where the database does not answer."""
 
 REVOKED = f"{Code.KEY_REVOKED}: The key that sent this file was revoked. What was imported before stays."

@@ -15,9 +15,9 @@ from exchange import webhook_queue as queue
 from exchange.outbound import Outbound
 from exchange.webhook_endpoints import Policy
 from exchange.webhook_secrets import Seal
-from exchange.webhooks import AWAY, WORKER, Webhooks, utc_now
+from exchange.webhooks import WORKER, Webhooks, utc_now
 from models import retention
-from models.database import Database
+from models.database import UNREACHABLE, Database
 from resolvers.reads import Reads
 
 FIRST_SECONDS = 60.0
@@ -51,7 +51,7 @@ class Upkeep:
             for database in self._databases:
                 try:
                     await self.once(database)
-                except AWAY as error:
+                except UNREACHABLE as error:
                     log.warning("old changes cannot be dropped", error=type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)
 

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from structlog import get_logger
 
 from exchange import webhook_queue as queue
@@ -22,7 +21,7 @@ from exchange.webhook_endpoints import Policy
 from exchange.webhook_message import Messages
 from exchange.webhook_queue import Outcome
 from exchange.webhook_secrets import Unreadable, headers
-from models.database import Database, DatabaseBusy, DatabaseUnavailable
+from models.database import UNREACHABLE, Database
 from resolvers.errors import TripleHelixError
 from resolvers.feed import CHANNEL, Pace
 from resolvers.reads import Reads
@@ -42,7 +41,6 @@ PAUSE_SECONDS = 0.1
 """Between two rounds of making deliveries, so that many small writes cost few rounds."""
 MOST_RESPONSE_BYTES = 1000
 USER_AGENT = "Triple-Helix-Webhooks/1"
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseBusy, DatabaseUnavailable)
 
 log = get_logger("triplehelix.webhooks")
 
@@ -125,7 +123,7 @@ class Sender:
                 try:
                     made = await self.spread()
                     self._is_away = False
-                except (*AWAY, TripleHelixError) as error:
+                except (*UNREACHABLE, TripleHelixError) as error:
                     self._away(error)
                     made = 0
                 except Exception:
@@ -178,7 +176,7 @@ class Sender:
                 self._due.clear()
                 try:
                     claimed = await self.claim()
-                except AWAY as error:
+                except UNREACHABLE as error:
                     self._away(error)
                     claimed = []
                 except Exception:
@@ -211,7 +209,7 @@ class Sender:
                 reason = await queue.settle(connection, delivery, outcome, began, self._clock())
             if reason is not None:
                 log.warning("webhook disabled", webhook=str(delivery["webhook_id"]), reason=reason)
-        except (*AWAY, TripleHelixError) as error:
+        except (*UNREACHABLE, TripleHelixError) as error:
             log.warning("delivery interrupted", error=f"{type(error).__name__}: {error}")
         except LeaseOver:
             log.warning("delivery interrupted", error="Its lease was over before it was sent.")

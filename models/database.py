@@ -16,7 +16,7 @@ import asyncpg
 
 from models.base import COMMON
 from models.connection import POSTGRES_ROLE, Asker, ViewerConnection, text_as_bytes
-from models.pool import Pool, PoolClosed, PooledConnection
+from models.pool import FAILED, Pool, PoolClosed, PooledConnection
 
 SPARE_CONNECTIONS = 12
 """Connections that the pools of all workers leave: listeners, commands, an operator's psql."""
@@ -30,6 +30,20 @@ class DatabaseBusy(Exception):
 
 class DatabaseUnavailable(Exception):
     """PostgreSQL cannot be reached."""
+
+
+UNREACHABLE = (*FAILED, DatabaseBusy, DatabaseUnavailable)
+"""What a piece of work may raise where the database does not do it."""
+
+
+def is_lost(error: BaseException | None) -> bool:
+    """Whether the connection went away while it was used: PostgreSQL ended, was ended, or the network was."""
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return False
+    gone = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+    if isinstance(error, (*gone, asyncpg.InternalClientError)):
+        return True
+    return isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,7 @@ class Database:
                 pool = Pool(partial(self._connect, role), most=size, wait_seconds=self._wait)
                 await pool.open()
                 self._pools[name] = pool
-        except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        except FAILED as error:
             await self.close()
             raise DatabaseUnavailable(f"PostgreSQL cannot be reached: {error}") from error
         except BaseException:
@@ -160,7 +174,7 @@ class Database:
             raise DatabaseBusy("No database connection became free in time.") from error
         except PoolClosed as error:
             raise DatabaseUnavailable("The database is not open.") from error
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        except FAILED as error:
             raise DatabaseUnavailable(f"PostgreSQL cannot be reached: {error}") from error
 
     def _pool(self, name: str) -> Pool:
@@ -269,7 +283,7 @@ class Database:
                         await lost.wait()
                     finally:
                         connection.terminate()
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                except FAILED:
                     await asyncio.sleep(RECONNECT_SECONDS)
 
         task = asyncio.create_task(run())

@@ -15,6 +15,9 @@ IDLE_SECONDS = 300.0
 """How long a connection that nobody needs stays open; one always does."""
 CANCEL_SECONDS = 5.0
 """How long a statement that was cancelled may take to end before its connection is closed."""
+FAILED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What is raised where a connection cannot be made or used; the last where PostgreSQL says good-bye just as a
+statement begins."""
 
 
 class PoolClosed(Exception):
@@ -130,7 +133,7 @@ class Pool:
             return await self._connect()
         except BaseException:
             self._size -= 1
-            self._wake(None)
+            self._gone()
             raise
 
     def release(self, connection: PooledConnection) -> None:
@@ -159,7 +162,7 @@ class Pool:
         """Waits until the cancelled statement has ended: the next one must not be cancelled in its place."""
         try:
             await connection._protocol._wait_for_cancellation(CANCEL_SECONDS)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except FAILED:
             self._lose(connection)
         except BaseException:
             self._lose(connection)
@@ -192,7 +195,7 @@ class Pool:
     async def _close(self, connection: PooledConnection) -> None:
         try:
             await connection.close(timeout=CANCEL_SECONDS)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except FAILED:
             connection.terminate()
         finally:
             self._size -= 1

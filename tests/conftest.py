@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import orjson
 import pytest
+import structlog
 
 import schema as api
 from exchange.importer import load
@@ -77,6 +78,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def database_of(dsn: str, name: str) -> str:
     """The address of another database on the same server."""
     return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """Ends what a test set up: its log may be a stream that pytest closes with it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
-"""Whoever is called off while it connects leaves no connection open: at a server's end its parts are."""
+"""Connections that are lost: whoever is called off while it connects leaves none open (at a server's end its
+parts are), and who uses one that PostgreSQL ends is told to try again."""
 
 import asyncio
 import itertools
@@ -11,6 +12,7 @@ import pytest
 
 from exchange import job
 from models.database import Database
+from tests.uploads import stack
 
 Work = Coroutine[Any, Any, None]
 
@@ -72,3 +74,40 @@ async def test_what_is_called_off_at_any_wait_leaves_no_connection(
             break
     assert turn >= 3
     assert len(made) >= turn // 2
+
+
+READ = "{ programs { totalCount } }"
+WRITE = 'mutation { savePrograms(input: [{slug: "x", name: "X", programKind: TRAINING}]) { created } }'
+WAITING = """FROM pg_stat_activity WHERE application_name = 'triplehelix' AND wait_event_type = 'Lock'
+    AND datname = current_database()"""
+
+
+@pytest.mark.parametrize(("document", "field"), [(READ, "programs"), (WRITE, "savePrograms")])
+async def test_who_uses_a_connection_that_is_ended_is_told_to_try_again(
+    fresh_dsn: str, document: str, field: str
+) -> None:
+    async with stack(fresh_dsn) as place:
+        north = await place.sender()
+        headers = {"Authorization": f"Bearer {north.key}"}
+
+        async def sent() -> tuple[int, dict[str, Any]]:
+            answer = await place.http.post("/graphql", json={"query": document}, headers=headers)
+            return answer.status_code, answer.json()
+
+        owner = await asyncpg.connect(fresh_dsn, server_settings={"search_path": "live"})
+        watcher = await asyncpg.connect(fresh_dsn)
+        try:
+            async with owner.transaction():
+                await owner.execute("LOCK TABLE entity IN ACCESS EXCLUSIVE MODE")
+                asking = asyncio.create_task(sent())
+                while not await watcher.fetchval(f"SELECT count(pg_terminate_backend(pid)) {WAITING}"):
+                    assert not asking.done()
+                _, answer = await asking
+        finally:
+            await owner.close()
+            await watcher.close()
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] == "DATABASE_UNAVAILABLE"
+        assert error["extensions"]["hint"]
+        status, answer = await sent()
+        assert (status, list(answer["data"]), "errors" in answer) == (200, [field], False)

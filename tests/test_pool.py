@@ -206,6 +206,25 @@ async def test_closing_waits_for_what_is_in_use_and_refuses_who_waits(fresh_dsn:
         await pool.take()
 
 
+async def test_closing_does_not_wait_for_a_connection_that_could_not_be_opened() -> None:
+    begun, refused = asyncio.Event(), asyncio.Event()
+
+    async def failing() -> PooledConnection:
+        begun.set()
+        await refused.wait()
+        raise ConnectionRefusedError
+
+    pool = Pool(failing, most=1, wait_seconds=20)
+    taking = asyncio.create_task(pool.take())
+    await begun.wait()
+    closing = asyncio.create_task(pool.close())
+    await asyncio.sleep(0)
+    refused.set()
+    with pytest.raises(ConnectionRefusedError):
+        await taking
+    await asyncio.wait_for(closing, 20)
+
+
 async def test_a_connection_that_cannot_be_opened_takes_no_place(fresh_dsn: str) -> None:
     connect, is_away = connecting(fresh_dsn), True
 

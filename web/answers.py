@@ -14,7 +14,7 @@ from asyncpg import QueryCanceledError
 from graphql import GraphQLError, GraphQLSyntaxError
 from starlette.responses import Response
 
-from models.database import DatabaseBusy, DatabaseUnavailable
+from models.database import DatabaseBusy, DatabaseUnavailable, is_lost
 from resolvers.errors import Code, TripleHelixError, Unavailable
 from web.negotiation import GRAPHQL, JSON
 
@@ -78,7 +78,7 @@ def as_expected(cause: Exception | None) -> Exception | None:
         return Unavailable(
             "All database connections are in use.", code=Code.DATABASE_BUSY, hint="Try again in a second."
         )
-    if isinstance(cause, DatabaseUnavailable):
+    if isinstance(cause, DatabaseUnavailable) or is_lost(cause):
         return Unavailable("The database does not answer.", hint="Try again in a few seconds.")
     if isinstance(cause, QueryCanceledError):
         return Unavailable(

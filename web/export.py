@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 
-from asyncpg import InterfaceError, PostgresError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -21,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from structlog import get_logger
 
 from exchange.exporter import EXTRAS, Export, Exporter, Progress, Wishes
-from models.database import Database, DatabaseBusy, DatabaseUnavailable
+from models.database import UNREACHABLE, Database
 from resolvers import scopes
 from resolvers.errors import BadUserInput, Code, LimitExceeded, TripleHelixError
 from resolvers.reads import Reads
@@ -175,7 +174,7 @@ class Exports:
             try:
                 # What fails at its first page fails with its own status.
                 first = await anext(pieces, b"")
-            except (PostgresError, InterfaceError, OSError, DatabaseBusy, DatabaseUnavailable) as error:
+            except UNREACHABLE as error:
                 raise as_expected(error) or error from error
             await send({"type": "http.response.start", "status": 200, "headers": head.raw_headers})
             try:
@@ -183,7 +182,7 @@ class Exports:
                     await self._put(first, send)
                     async for piece in pieces:
                         await self._put(piece, send)
-            except (PostgresError, InterfaceError, OSError, TripleHelixError, TimeoutError) as error:
+            except (*UNREACHABLE, TripleHelixError) as error:
                 # The status is sent. Without the end of the body, the server closes the connection.
                 log.warning("export cut", error=type(error).__name__)
                 return

@@ -9,13 +9,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asyncpg import InterfaceError, PostgresError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from structlog import get_logger
 
-from models.database import DatabaseBusy, DatabaseUnavailable
+from models.database import UNREACHABLE
 from web.keyring import AdminDatabase
 
 CHECK_SECONDS = 2.0
@@ -59,7 +58,7 @@ class Health:
             async with asyncio.timeout(CHECK_SECONDS), self._database.admin() as connection:
                 await connection.fetchval("SELECT 1")
                 current = await self._is_current(connection)
-        except (OSError, PostgresError, InterfaceError, DatabaseBusy, DatabaseUnavailable) as error:
+        except UNREACHABLE as error:
             log.warning("database does not answer", error=type(error).__name__)
             return {"database": "unavailable", "migrations": "unknown"}
         return {"database": "ok", "migrations": "ok" if current else "behind: run triplehelix migrate"}

@@ -11,10 +11,10 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import PostgresError
 from structlog import get_logger
 
-from models.database import DatabaseBusy, DatabaseUnavailable
+from models.database import UNREACHABLE
 from resolvers.errors import Code, Unauthenticated, Unavailable
 from resolvers.keys import SECRET, SELECT, KeyRecord, digest, record_of
 from resolvers.viewer import ANONYMOUS, Viewer
@@ -111,7 +111,7 @@ class KeyRing:
                 if row is not None and hmac.compare_digest(row["digest"], wanted):
                     record = record_of(row)
                     await self._note_use(connection, record)
-        except (OSError, PostgresError, InterfaceError, DatabaseBusy, DatabaseUnavailable) as error:
+        except UNREACHABLE as error:
             log.warning("keys cannot be read", error=type(error).__name__)
             raise Unavailable("Keys cannot be checked now.", hint="Try again in a few seconds.") from error
         self._cache[wanted] = (asked, record)

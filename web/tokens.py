@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from asyncpg import InterfaceError, PostgresError
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jws import JWSRegistry, deserialize_compact
 from structlog import get_logger
 
-from models.database import DatabaseBusy, DatabaseUnavailable
+from models.database import UNREACHABLE
 from resolvers.errors import Code, Unauthenticated, Unavailable
 from resolvers.issuers import ALGORITHMS, SELECT, Issuer, issuer_of
 from resolvers.keys import digest
@@ -134,7 +133,7 @@ class Tokens:
         try:
             async with self._database.admin() as connection:
                 rows = await connection.fetch(SELECT + "WHERE i.revoked_at IS NULL")
-        except (OSError, PostgresError, InterfaceError, DatabaseBusy, DatabaseUnavailable) as error:
+        except UNREACHABLE as error:
             log.warning("issuers cannot be read", error=type(error).__name__)
             raise Unavailable("Tokens cannot be checked now.", hint="Try again in a few seconds.") from error
         self._issuers, self._read_at = frozenset(map(issuer_of, rows)), asked
