@@ -91,7 +91,7 @@ class Runner:
         swept, is_away = float("-inf"), False
         clock = asyncio.get_running_loop().time
         async with database.notified(CHANNEL) as woken:
-            while True:
+            while not self._is_stopping:
                 woken.clear()
                 try:
                     if clock() - swept > SWEEP_SECONDS:
@@ -100,7 +100,8 @@ class Runner:
                         swept = clock()
                     async with self._one:
                         while await _is_waiting(database) and await self.run_next(database):
-                            pass
+                            if self._is_stopping:
+                                return
                     is_away = False
                 except AWAY as error:
                     if not is_away:

@@ -189,6 +189,12 @@ class Database:
         connection = await self._take(name)
         try:
             yield connection
+        except FAILED as error:
+            # Work that is called off on a connection that is lost fails to roll back. If that hid the call,
+            # whoever called it off, as a server that stops, would wait for ever.
+            if isinstance(error.__context__, asyncio.CancelledError):
+                raise asyncio.CancelledError from error
+            raise
         finally:
             pool.release(connection)
 

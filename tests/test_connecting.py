@@ -12,6 +12,7 @@ import pytest
 
 from exchange import job
 from models.database import Database
+from tests.conftest import EDITOR
 from tests.uploads import stack
 
 Work = Coroutine[Any, Any, None]
@@ -111,3 +112,25 @@ async def test_who_uses_a_connection_that_is_ended_is_told_to_try_again(
         assert error["extensions"]["hint"]
         status, answer = await sent()
         assert (status, list(answer["data"]), "errors" in answer) == (200, [field], False)
+
+
+async def test_work_that_is_called_off_on_a_lost_connection_ends(fresh_dsn: str) -> None:
+    database = Database(fresh_dsn)
+    await database.open()
+    begun: asyncio.Future[asyncpg.Connection] = asyncio.get_running_loop().create_future()
+
+    async def work() -> None:
+        async with database.write(EDITOR) as connection:
+            begun.set_result(connection)
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    connection, lost = await begun, asyncio.Event()
+    connection.add_termination_listener(lambda _: lost.set())
+    async with database.admin() as owner:
+        await owner.fetchval("SELECT pg_terminate_backend($1)", connection.get_server_pid())
+    await asyncio.wait_for(lost.wait(), 20)
+    task.cancel()
+    await asyncio.wait([task], timeout=20)
+    assert task.cancelled()
+    await database.close()
