@@ -192,7 +192,10 @@ class Database:
         except FAILED as error:
             # Work that is called off on a connection that is lost fails to roll back. If that hid the call,
             # whoever called it off, as a server that stops, would wait for ever.
-            if isinstance(error.__context__, asyncio.CancelledError):
+            task = asyncio.current_task()
+            was_called_off = isinstance(error.__context__, asyncio.CancelledError)
+            # A time limit of its own that the work has kept to is over by then, and no call any more.
+            if was_called_off and task is not None and task.cancelling():
                 raise asyncio.CancelledError from error
             raise
         finally:
