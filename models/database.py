@@ -36,16 +36,6 @@ UNREACHABLE = (*FAILED, DatabaseBusy, DatabaseUnavailable)
 """What a piece of work may raise where the database does not do it."""
 
 
-def is_lost(error: BaseException | None) -> bool:
-    """Whether the connection went away while it was used: PostgreSQL ended, was ended, or the network was."""
-    if isinstance(error, asyncpg.QueryCanceledError):
-        return False
-    gone = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
-    if isinstance(error, (*gone, asyncpg.InternalClientError)):
-        return True
-    return isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error)
-
-
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Server-side limits of a connection, in milliseconds."""

@@ -20,6 +20,16 @@ FAILED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Intern
 statement begins."""
 
 
+def is_lost(error: BaseException | None) -> bool:
+    """Whether the connection went away while it was used: PostgreSQL ended, was ended, or the network was."""
+    if isinstance(error, asyncpg.QueryCanceledError):
+        return False
+    gone = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+    if isinstance(error, (*gone, asyncpg.InternalClientError)):
+        return True
+    return isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error)
+
+
 class PoolClosed(Exception):
     """The pool is closed, or closing."""
 

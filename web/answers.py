@@ -14,7 +14,8 @@ from asyncpg import QueryCanceledError
 from graphql import GraphQLError, GraphQLSyntaxError
 from starlette.responses import Response
 
-from models.database import DatabaseBusy, DatabaseUnavailable, is_lost
+from models.database import DatabaseBusy, DatabaseUnavailable
+from models.pool import is_lost
 from resolvers.errors import Code, TripleHelixError, Unavailable
 from web.negotiation import GRAPHQL, JSON
 
