@@ -1,24 +1,15 @@
 // How the page reaches the API: POST for queries and mutations, graphql-transport-ws for subscriptions.
 // Both carry the API key: as the Authorization header, and as `Authorization` in connection_init.
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
-import { Kind, parse } from 'graphql'
 import { createClient } from 'graphql-ws'
+import { readOperations } from './operations.js'
 
-// GraphiQL learns which operation the editor holds a moment after the text changes. Who runs a query right
-// after opening a tab would send the name, and the transport, of the tab before: so both are read anew here.
+// Sends the name, and takes the transport, of what the editor holds now: see operations.js.
 function readOperation(params, options) {
-  let documentAST
-  try {
-    documentAST = parse(params.query)
-  } catch {
-    return [params, options]
-  }
-  const names = documentAST.definitions
-    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
-    .map((operation) => operation.name?.value)
-  const isStale = names.length === 1 && names[0] !== params.operationName
-  const operationName = isStale ? names[0] : params.operationName
-  return [{ ...params, operationName }, { ...options, documentAST }]
+  const held = readOperations(params.query, params.operationName)
+  if (!held) return [params, options]
+  const { documentAST, operationName } = held
+  return [{ ...params, operationName: operationName ?? undefined }, { ...options, documentAST }]
 }
 
 /** @param {URL} endpoint  @param {string} key  empty for an anonymous viewer */

@@ -1,5 +1,6 @@
 // The ready queries that the server offers: the first twenty as tabs, all of them in a panel.
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
+import { readOperations } from './operations.js'
 
 const TABS = 20
 
@@ -32,17 +33,25 @@ function QueryIcon(props) {
 /** A GraphiQL plugin: the list of questions that this server answers; a click opens one in a tab. */
 export function readyQueries(queries) {
   function ReadyQueries() {
-    const { addTab, changeTab } = useGraphiQLActions()
-    const { tabs, activeTabIndex, queryEditor, variableEditor } = useGraphiQL(
-      pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor'),
+    const { addTab, changeTab, setOperationFacts, updateActiveTabValues } = useGraphiQLActions()
+    const { tabs, activeTabIndex, operationName, queryEditor, variableEditor } = useGraphiQL(
+      pick('tabs', 'activeTabIndex', 'operationName', 'queryEditor', 'variableEditor'),
     )
+    const read = () => {
+      const held = readOperations(queryEditor.getValue(), operationName)
+      if (held) setOperationFacts(held)
+      return held
+    }
     const open = ({ query, variables }) => {
       const index = tabs.findIndex((tab) => tab.query === query)
       if (index === activeTabIndex) return
       if (index >= 0) return void changeTab(index)
+      // The tab that is left, and the one that comes, are named at once by what they hold.
+      read()
       addTab()
       queryEditor.setValue(query)
       variableEditor.setValue(variables)
+      updateActiveTabValues({ query, variables, operationName: read()?.operationName ?? null })
     }
     const current = tabs[activeTabIndex]?.query
     return (

@@ -8,6 +8,14 @@ import { launch } from './browser.mjs'
 const plan = JSON.parse(process.argv[2])
 const seen = { requests: [], posts: [], sockets: [], frames: [], console: [], errors: [], violations: [], answers: {} }
 
+// What a person sees, for whoever reads of a failure: the open tab, what is asked and what is answered.
+const shown = () =>
+  context.pages()[0].evaluate(() => ({
+    tab: document.querySelector('[role=tab][aria-selected=true]')?.innerText,
+    buttons: [...document.querySelectorAll('.graphiql-execute-button')].map((button) => button.ariaLabel),
+    texts: Object.fromEntries(globalThis.__MONACO.editor.getModels().map((model) => [model.uri.path, model.getValue()])),
+  }))
+
 const context = await launch(plan.chromium)
 try {
   await context.addInitScript(() => {
@@ -37,6 +45,7 @@ try {
       return models.find((model) => model.uri.path.endsWith('response.json')).getValue()
     })
   const answers = async (name, answer) => {
+    seen.waitsFor = name
     await page.waitForFunction(
       (text) => document.querySelector('.graphiql-response .view-lines')?.innerText.replaceAll('\u00a0', ' ').includes(text),
       answer,
@@ -89,11 +98,19 @@ try {
   await page.getByText('anonymous', { exact: true }).waitFor()
   await run('query after forgetting', plan.query)
 
-  // A closed ready query is opened again from the panel, and by its address.
+  // A closed ready query is opened again from the panel, before GraphiQL has read the tab between; and by
+  // its address.
   await tabOf(plan.subscription.tab).click()
-  await page.locator('[role=tab][aria-selected=true]').getByLabel('Close Tab').click()
-  await tabOf(plan.subscription.tab).waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: plan.ready.name }).click()
+  seen.tabsAfterReopening = await page.evaluate(async (name) => {
+    const painted = () => new Promise(requestAnimationFrame)
+    const titles = () => [...document.querySelectorAll('[role=tab] [title]')].map((tab) => tab.title)
+    document.querySelector('[role=tab][aria-selected=true] [aria-label="Close Tab"]').click()
+    await painted()
+    const closed = titles()
+    ;[...document.querySelectorAll('.ready-queries button')].find((button) => button.innerText.startsWith(name)).click()
+    await painted()
+    return [closed, titles()]
+  }, plan.ready.name)
   await run('subscription from the panel', plan.subscription)
   await page.goto('about:blank')
   await page.goto(`${plan.page}#${plan.ready.id}`)
@@ -102,7 +119,8 @@ try {
   seen.tabsAtTheEnd = await page.locator('[role=tab] [title]').allInnerTexts()
   seen.violations.push(...(await page.evaluate(() => globalThis.violations)))
 } catch (error) {
-  seen.failure = String(error)
+  seen.failure = `waiting for the answer of ${seen.waitsFor}, or after it: ${error}`
+  seen.page = await shown().catch(String)
 } finally {
   await context.browser().close()
 }

@@ -28,7 +28,8 @@ def test_a_person_runs_queries_and_subscriptions_and_nothing_leaves_the_server(
         }
     )
 
-    assert seen.get("failure") is None, [seen["console"], seen["errors"], seen["violations"]]
+    kept = ["failure", "page", "console", "errors", "violations"]
+    assert seen.get("failure") is None, json.dumps({name: seen.get(name) for name in kept}, indent=1)
     assert seen["tabs"] == ["Greeting", "LiveCount"]
     assert seen["ready"] == ["Greeting", "Live count"]
     assert '"authorization": null' in seen["answers"]["query"]
@@ -41,6 +42,7 @@ def test_a_person_runs_queries_and_subscriptions_and_nothing_leaves_the_server(
     assert seen["tabsAfterReload"] == seen["tabs"]
     assert seen["keyAfterReload"] == KEY
     assert '"authorization": null' in seen["answers"]["query after forgetting"]
+    assert seen["tabsAfterReopening"] == [["Greeting"], ["Greeting", "LiveCount"]]
     assert "3 of 3" in seen["answers"]["subscription from the panel"]
     assert "3 of 3" in seen["answers"]["subscription from its address"]
     assert seen["tabsAtTheEnd"] == seen["tabs"]
