@@ -51,9 +51,10 @@ def tree(pid: int) -> list[int]:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of the process and its children so far, ended children included."""
-    own = sum(sum(map(int, fields[11:13])) for one in tree(pid) if (fields := _stat(one)))
-    root = _stat(pid)
-    return (own + sum(map(int, root[13:15]))) / _TICKS
+    # Each process's own time, and that of the children of it that have ended: what a process took goes to
+    # its parent's when it ends, so that the sum never falls.
+    ticks = sum(sum(map(int, fields[11:15])) for one in tree(pid) if (fields := _stat(one)))
+    return ticks / _TICKS
 
 
 def peak_memory(pid: int) -> int:

@@ -4,6 +4,7 @@
 (tests/graph.py) and is only read; `ask` runs an operation on it as any viewer.
 """
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
@@ -99,6 +100,10 @@ async def clone(server_dsn: str, template: str) -> str:
     name = f"test_{next(_numbers)}"
     connection = await asyncpg.connect(server_dsn)
     try:
+        # Who closed a connection is still there for a moment, for which PostgreSQL waits five seconds only.
+        there = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1"
+        while await connection.fetchval(there, template):  # noqa: ASYNC110 - other processes are looked at
+            await asyncio.sleep(0.01)
         await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     finally:
         await connection.close()

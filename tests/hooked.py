@@ -77,7 +77,7 @@ class Hooked:
         assert "errors" not in answer, answer
         return answer["data"]["webhooks"]["nodes"][0]
 
-    async def logs(self, wanted: Callable[[Any], bool], viewer: Viewer = NORTH, seconds: float = 12) -> Any:
+    async def logs(self, wanted: Callable[[Any], bool], viewer: Viewer = NORTH, seconds: float = 60) -> Any:
         """As `log`, as soon as it is as wanted."""
         async with asyncio.timeout(seconds):
             found = await self.log(viewer)

@@ -104,7 +104,7 @@ def free_port() -> int:
             return port
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Returns as soon as `condition` holds; fails if it does not within the time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -40,7 +40,7 @@ class Receiver:
     answer: Answer | None = None
     has_come: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def reaches(self, count: int, seconds: float = 15) -> list[Message]:
+    async def reaches(self, count: int, seconds: float = 60) -> list[Message]:
         """Waits until so many messages have come; gives all that have."""
         async with asyncio.timeout(seconds):
             while len(self.messages) < count:

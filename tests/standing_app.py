@@ -23,9 +23,10 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def tables(request: Request) -> JSONResponse:
-    """How many tables the live schema has, and who answers."""
+    """How many tables the live schema has, and who answers; with `lock`, when that lock can be had."""
     pool = request.app.state.pool
-    await pool.fetchval("SELECT pg_sleep($1)", float(request.query_params.get("seconds", 0)))
+    if lock := request.query_params.get("lock"):
+        await pool.execute("SELECT pg_advisory_lock_shared($1)", int(lock))
     count = await pool.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'live'")
     return JSONResponse({"tables": count, "pid": os.getpid()})
 

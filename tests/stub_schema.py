@@ -140,8 +140,8 @@ class OpenCount:
         self._changed = asyncio.Event()
 
     async def reaches(self, count: int) -> None:
-        """Wait for the count, five seconds at most."""
-        async with asyncio.timeout(5):
+        """Wait for the count, a minute at most."""
+        async with asyncio.timeout(60):
             while self._count != count:
                 await self._changed.wait()
 

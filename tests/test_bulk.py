@@ -35,12 +35,16 @@ async def test_a_file_becomes_records_and_the_same_file_again_changes_nothing(
 ) -> None:
     body = b"".join(company(f"firm-{number}") for number in range(50))
     first = await north.run(body, fileName="firms.ndjson")
-    logged = await place.value("SELECT count(*) FROM change")
+    # Files that other tests sent may still be written.
+    changes = (
+        "SELECT count(*) FROM change WHERE record_id IN (SELECT id FROM entity WHERE slug LIKE 'firm-%')"
+    )
+    logged = await place.value(changes)
     second = await north.run(body)
 
     assert (first["status"], first["rows"], first["created"], first["failed"]) == ("SUCCEEDED", 50, 50, None)
     assert (second["status"], second["created"], second["unchanged"]) == ("SUCCEEDED", 0, 50)
-    assert await place.value("SELECT count(*) FROM change") == logged
+    assert await place.value(changes) == logged > 0
     owner = "SELECT p.slug FROM entity e JOIN common.partner p ON p.id = e.owner_id WHERE e.slug = 'firm-7'"
     assert await place.value(owner) == "north"
 

@@ -5,8 +5,11 @@ import json
 import signal
 import threading
 import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import asyncpg
 import httpx2
 import orjson
 import pytest
@@ -24,6 +27,7 @@ from tests.conftest import clone
 from tests.processes import CHECKOUT, python
 from tests.stub_app import serving
 from tests.test_bulk import company
+from tests.test_feed import ADD
 from tests.test_feed_streams import stream
 from tests.test_sockets import peer
 from tests.uploads import Sender, Stack, eventually, stack
@@ -57,25 +61,38 @@ class Served:
         """The id of the job."""
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/x-ndjson"}
         request = urllib.request.Request(f"{self.address}/import/ndjson", body, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert answer.status == 202
             return str(json.load(answer)["id"])
+
+
+@asynccontextmanager
+async def held_back(dsn: str, slug: str) -> AsyncIterator[None]:
+    """No import comes past the row of this slug meanwhile: another transaction is about to write it."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("BEGIN")
+        await connection.execute(ADD, slug, "PUBLIC")
+        yield
+    finally:
+        await connection.close()
 
 
 async def test_a_job_of_a_killed_server_is_run_again_to_its_end(fresh_dsn: str) -> None:
     place = Stack(fresh_dsn, None)
     key = (await place.sender()).key
     body = b"".join(company(f"firm-{number}") for number in range(12_000)) + b"{\n"
-    with Served(fresh_dsn) as first:
-        job = await asyncio.to_thread(first.send, key or "", body)
-        await eventually(place, "SELECT rows FROM import_job", lambda rows: rows > 0)
-        first.process.send_signal(signal.SIGKILL)
-        first.process.wait()
-        assert await place.value(STATUS) == "RUNNING"
+    async with held_back(fresh_dsn, "firm-11999"):
+        with Served(fresh_dsn) as first:
+            job = await asyncio.to_thread(first.send, key or "", body)
+            await eventually(place, "SELECT rows FROM import_job", lambda rows: rows > 0)
+            first.process.send_signal(signal.SIGKILL)
+            first.process.wait()
+            assert await place.value(STATUS) == "RUNNING"
     # A server that starts at once finds the lease still valid; its fifteen seconds need not be waited for.
     await place.value(PAST)
     async with stack(fresh_dsn) as again:
-        await eventually(again, STATUS, lambda status: status == "SUCCEEDED_IN_PART", 60)
+        await eventually(again, STATUS, lambda status: status == "SUCCEEDED_IN_PART", 120)
     counts = "SELECT created + unchanged FROM import_job WHERE id = $1"
     assert await place.value(counts, job) == 12_000
     assert await place.value("SELECT count(*) FROM entity WHERE slug LIKE 'firm-%'") == 12_000
@@ -125,7 +142,7 @@ async def test_a_job_that_cannot_be_run_fails_and_says_why(
 
 async def test_a_running_job_is_not_taken_up_while_its_lease_holds(database: Database) -> None:
     place = Stack(database.dsn, None)
-    await insert(place, "status, lease_until", "'RUNNING', now() + interval '15 s'")
+    await insert(place, "status, lease_until", "'RUNNING', now() + interval '1 hour'")
     assert not await Runner((database,), unpacked_bytes=10**9).run_next(database)
 
 
@@ -146,10 +163,13 @@ async def test_two_runners_never_run_one_job(database: Database) -> None:
 
 
 async def test_a_server_that_stops_gives_its_job_back(fresh_dsn: str) -> None:
-    async with stack(fresh_dsn) as place:
+    async with AsyncExitStack() as stopped:
+        place = await stopped.enter_async_context(stack(fresh_dsn))
         north = await place.sender()
-        await north.send(b"".join(company(f"firm-{number}") for number in range(20_000)))
-        await eventually(place, "SELECT rows FROM import_job", lambda rows: rows > 0)
+        async with held_back(fresh_dsn, "firm-19999"):
+            await north.send(b"".join(company(f"firm-{number}") for number in range(20_000)))
+            await eventually(place, "SELECT rows FROM import_job", lambda rows: rows > 0)
+            await stopped.aclose()
     place = Stack(fresh_dsn, None)
     assert await place.value(STATUS) == "QUEUED"
     assert await place.value("SELECT attempts FROM import_job") == 0
@@ -186,7 +206,7 @@ async def test_a_command_that_imports_shows_how_far_it_is(database: Database) ->
     def slowly() -> Any:
         # A batch is read while the one before it is written.
         for row in (1, 2, 3):
-            assert row < 3 or seen.wait(60)
+            assert row < 3 or seen.wait(200)
             yield Problem(row, None, ProblemCode.SHAPE_INVALID, "a", "b")
 
     work = asyncio.create_task(Importer(database.dsn, file_name="slow", batch_rows=1).run(slowly()))
@@ -217,7 +237,7 @@ async def test_an_import_is_followed_over_a_websocket_and_an_event_stream(
     dsn = await clone(postgres.dsn, migrated)
     given: dict[str, Any] = {"database_url": dsn, "metrics_port": 0, "log_level": "error"}
     async with serving(server.create_app(Settings(**given))) as address:
-        http = httpx2.AsyncClient(base_url=f"http://{address[0]}:{address[1]}")
+        http = httpx2.AsyncClient(base_url=f"http://{address[0]}:{address[1]}", timeout=60)
         place = Stack(dsn, http)
         north, south = await place.sender("north"), await place.sender("south")
         sent = (await north.send(b"".join(company(f"firm-{number}") for number in range(4_000)))).json()

@@ -22,6 +22,7 @@ from settings import Settings
 from tests.conftest import clone
 from tests.stub_app import serving
 from tests.test_bulk import company
+from tests.turned import turn
 from tests.uploads import Stack, eventually, stack
 from web.intake import Expansion, IntakeLimits, received
 
@@ -130,7 +131,7 @@ async def test_only_so_many_files_of_a_partner_wait(place: Stack) -> None:
         await may_end.wait()
 
     coming = asyncio.create_task(north.send(open_ended()))
-    await asyncio.wait_for(is_taken.wait(), 20)
+    await asyncio.wait_for(is_taken.wait(), 60)
     refused = await north.send(company("b"))
     assert refused.status_code == 429
     assert refused.headers["Retry-After"]
@@ -161,19 +162,19 @@ async def taken(receive: Receive, limits: IntakeLimits, own_seconds: float = 0) 
     sizes = []
     async for chunk in received(receive, limits):
         sizes.append(len(chunk))
-        await asyncio.sleep(own_seconds)
+        turn(own_seconds)
     return sizes
 
 
-@pytest.mark.parametrize(("bytes_a_turn", "is_taken"), [(500, False), (20_000, True)])
+@pytest.mark.parametrize(("bytes_a_turn", "is_taken"), [(100_000, False), (4_000_000, True)])
 async def test_a_body_must_come_at_the_least_rate(bytes_a_turn: int, is_taken: bool) -> None:
-    # 10,000 bytes a second, looked at after each half second of waiting.
-    limits = IntakeLimits(10**9, 10**9, 10_000, 0.5)
+    # 10,000 bytes a second, looked at after each hundred seconds of waiting.
+    limits = IntakeLimits(10**9, 10**9, 10_000, 100)
     sent = 0
 
     async def receive() -> Message:
         nonlocal sent
-        await asyncio.sleep(0.1)
+        turn(20)
         sent += 1
         return {"type": "http.request", "body": b"x" * bytes_a_turn, "more_body": sent < 12}
 
@@ -186,17 +187,18 @@ async def test_a_body_must_come_at_the_least_rate(bytes_a_turn: int, is_taken: b
 
 
 async def test_a_body_that_stops_coming_is_given_up_and_our_own_time_does_not_count() -> None:
-    limits = IntakeLimits(10**9, 10**9, 10_000, 0.2)
+    limits = IntakeLimits(10**9, 10**9, 10_000, 100)
     messages = [{"type": "http.request", "body": b"x" * 4_000, "more_body": True}] * 3
 
     async def receive() -> Message:
         if messages:
             return messages.pop()
-        await asyncio.sleep(60)
+        asyncio.get_running_loop().call_soon(turn, 101)
+        await asyncio.Event().wait()
         raise AssertionError
 
     with pytest.raises(TripleHelixError, match="bytes a second"):
-        await taken(receive, limits, own_seconds=0.3)
+        await taken(receive, limits, own_seconds=150)
     assert not messages
 
 

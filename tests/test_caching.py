@@ -131,7 +131,7 @@ async def test_what_a_client_holds_is_not_sent_again(api: httpx2.AsyncClient) ->
 
 
 async def test_head_and_304_have_no_body_on_a_real_connection() -> None:
-    async with serving(application()) as (host, port), httpx2.AsyncClient() as real:
+    async with serving(application()) as (host, port), httpx2.AsyncClient(timeout=60) as real:
         address = f"http://{host}:{port}/graphql"
         got = await real.get(address, params=HELLO)
         head = await real.head(address, params=HELLO)
@@ -291,7 +291,7 @@ async def test_both_ways_compress_alike(
     settings = Settings(database_url=graph_dsn, **QUIET)
     async with (
         serving(server.create_app(settings)) as (host, port),
-        httpx2.AsyncClient(base_url=f"http://{host}:{port}") as real,
+        httpx2.AsyncClient(base_url=f"http://{host}:{port}", timeout=60) as real,
     ):
         for fields, is_large in (
             ("name", False),

@@ -1,5 +1,6 @@
 """The command line from outside: what it prints, how it ends, what it leaves behind."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -7,11 +8,11 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import psutil
 import pytest
 
@@ -42,7 +43,7 @@ def data_dir() -> Iterator[Path]:
 def command(*arguments: str, app: str = "create_app", **env: str) -> tuple[int, str, str]:
     """Exit code, output and errors of a command that ends by itself."""
     with python("-c", PROGRAM, app, *arguments, env=env) as process:
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=120)
         return process.returncode, output, errors
 
 
@@ -63,8 +64,8 @@ def serving(
         yield process, address, printed
 
 
-def ask(address: str, seconds: float = 0) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{address}/?seconds={seconds}", timeout=20) as answer:
+def ask(address: str, query: str = "") -> dict[str, Any]:
+    with urllib.request.urlopen(f"{address}/?{query}", timeout=60) as answer:
         assert "server" not in answer.headers
         found: dict[str, Any] = json.load(answer)
         return found
@@ -84,7 +85,7 @@ def test_serve_makes_migrates_and_answers_and_says_where_things_are() -> None:
             assert "curl -s" in printed
             assert str(folder / "data") in printed
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
         assert left_running(folder) == []
 
 
@@ -105,26 +106,30 @@ def test_a_signal_ends_server_workers_and_postgres(
         assert ask(address)["tables"] > 10
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
-        process.wait(20)
+        process.wait(60)
         assert process.returncode == (-9 if number == signal.SIGKILL else 0)
         until(lambda: left_running(data_dir) == [])
         until(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
         assert is_refused(address)
 
 
-def test_a_request_in_flight_is_answered_before_the_server_ends(data_dir: Path) -> None:
-    with serving("--data-dir", str(data_dir)) as (process, address, _), ThreadPoolExecutor(1) as pool:
+async def test_a_request_in_flight_is_answered_before_the_server_ends(data_dir: Path) -> None:
+    with serving("--data-dir", str(data_dir)) as (process, address, _):
         ask(address)
-        slow = pool.submit(ask, address, 1)
-        until(lambda: sleeps(data_dir))
+        owner = await asyncpg.connect(running(data_dir))
+        await owner.execute("SELECT pg_advisory_lock(7)")
+        slow = asyncio.create_task(asyncio.to_thread(ask, address, "lock=7"))
+        await asyncio.to_thread(until, lambda: waits(data_dir))
         process.send_signal(signal.SIGTERM)
-        assert slow.result(20)["tables"] > 10
-        assert process.wait(20) == 0
+        await asyncio.to_thread(until, lambda: is_refused(address))
+        await owner.close()
+        assert (await slow)["tables"] > 10
+        assert process.wait(60) == 0
 
 
-def sleeps(data_dir: Path) -> bool:
-    """Whether a request is in the database just now."""
-    return any("SELECT" in place for place in left_running(data_dir))
+def waits(data_dir: Path) -> bool:
+    """Whether a request is in the database just now, and waits there."""
+    return any("SELECT waiting" in place for place in left_running(data_dir))
 
 
 def start_seconds(data_dir: Path) -> float:
@@ -134,7 +139,7 @@ def start_seconds(data_dir: Path) -> float:
         body = printed.partition("-d '")[2].partition("'")[0].encode()
         headers = {"content-type": "application/json"}
         request = urllib.request.Request(f"{address}/graphql", body, headers)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert json.load(answer)["data"]["zones"]["nodes"] is not None
         return time.monotonic() - began
 

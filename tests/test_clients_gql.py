@@ -21,6 +21,7 @@ from models.embedded import EmbeddedPostgres
 from tests.clients.served import EXACT, OPERATIONS, PLACE, Served, blocks, run, served
 
 DOCUMENT = OPERATIONS.read_text(encoding="utf-8")
+PATIENT: dict[str, Any] = {"connect_timeout": 60, "ack_timeout": 60}
 SCALARS = [
     GraphQLScalarType("Decimal", serialize=str, parse_value=Decimal),
     GraphQLScalarType("Date", serialize=date.isoformat, parse_value=date.fromisoformat),
@@ -37,13 +38,13 @@ async def server(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Ser
 @pytest.fixture(scope="module")
 async def session(server: Served) -> AsyncIterator[AsyncClientSession]:
     """A session over HTTP that has asked the server for its schema."""
-    transport = HTTPXAsyncTransport(server.url, headers=server.headers, timeout=30)
+    transport = HTTPXAsyncTransport(server.url, headers=server.headers, timeout=60)
     client = Client(
         transport=transport,
         fetch_schema_from_transport=True,
         serialize_variables=True,
         parse_results=True,
-        execute_timeout=30,
+        execute_timeout=60,
     )
     async with client as found:
         assert client.schema is not None
@@ -117,7 +118,7 @@ async def test_an_error_says_its_code_and_leaves_the_rest_of_the_answer(session:
 
 async def test_a_wrong_key_says_its_code_over_http_and_websocket(server: Served) -> None:
     wrong = f"Bearer th_live_{'x' * 51}"
-    over_http = HTTPXAsyncTransport(server.url, headers={"authorization": wrong})
+    over_http = HTTPXAsyncTransport(server.url, headers={"authorization": wrong}, timeout=60)
     async with Client(transport=over_http) as session:
         with pytest.raises(TransportQueryError) as raised:
             await session.execute(gql("{ viewer { role } }"))
@@ -125,10 +126,10 @@ async def test_a_wrong_key_says_its_code_over_http_and_websocket(server: Served)
         assert raised.value.errors[0]["extensions"]["code"] == "KEY_UNKNOWN"
     # A handshake can be refused by a status only; a connection that was made closes with the reason.
     for refusal, transport in (
-        ("401", WebsocketsTransport(server.socket, headers={"authorization": wrong})),
+        ("401", WebsocketsTransport(server.socket, headers={"authorization": wrong}, **PATIENT)),
         (
             "KEY_UNKNOWN",
-            WebsocketsTransport(server.socket, init_payload={"authorization": wrong}),
+            WebsocketsTransport(server.socket, init_payload={"authorization": wrong}, **PATIENT),
         ),
     ):
         with pytest.raises(TransportConnectionFailed) as failed:
@@ -143,12 +144,12 @@ async def test_a_subscription_sees_a_write_and_goes_on_after_its_cursor(
     start = (await ask(session, "Place"))["changeLog"]["endCursor"]
 
     async def follow(after: str, count: int) -> list[dict[str, Any]]:
-        transport = WebsocketsTransport(server.socket, init_payload=server.headers)
+        transport = WebsocketsTransport(server.socket, init_payload=server.headers, **PATIENT)
         request = gql(DOCUMENT)
         request.variable_values = {"after": after, "kinds": ["UNIVERSITY"]}
         request.operation_name = "Changes"
         seen: list[dict[str, Any]] = []
-        async with asyncio.timeout(20), Client(transport=transport) as live:
+        async with asyncio.timeout(60), Client(transport=transport) as live:
             async for answer in live.subscribe(request):
                 seen.append(answer["changes"])
                 if len(seen) == count:

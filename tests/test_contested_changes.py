@@ -85,7 +85,7 @@ async def test_a_subscriber_hears_that_its_record_is_disputed(place: Database) -
         following = asyncio.create_task(follow(place, 1, viewer=SOUTH, kinds=["DISPUTE"]))
         await readers.reach(1)
     await disputed(place)
-    (event,) = await asyncio.wait_for(following, 10)
+    (event,) = await asyncio.wait_for(following, 60)
     assert (event["verb"], event["kind"], event["entity"]) == ("CREATED", "DISPUTE", None)
 
 

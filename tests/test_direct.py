@@ -23,6 +23,7 @@ from tests import graph
 from tests.conftest import clone
 from tests.corpus import Case, cases
 from tests.stub_app import serving
+from tests.turned import turn
 from web.deadlines import Deadlines
 from web.direct import Direct
 
@@ -97,7 +98,7 @@ class Line:
         return await self.answer()
 
     async def answer(self) -> tuple[bytes, bytes]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(180):
             found = await self.reader.readuntil(b"\r\n\r\n")
             length = next(line for line in found.split(b"\r\n") if line.startswith(b"content-length: "))
             return found, await self.reader.readexactly(int(length.partition(b": ")[2]))
@@ -130,15 +131,16 @@ async def test_a_query_in_one_piece_is_answered_as_one_in_two(
         first = await one.ask(head(len(body), origin="https://elsewhere.example", **named), body)
         second = await one.ask(head(len(body), **named), body)
         assert not any(taken)
-        for _ in range(3):
+        is_compiled = b" 200 " in first[0] and b"__schema" not in body and b"viewer" not in body
+        is_direct = is_compiled and b'"errors"' not in first[1]
+        # A key is looked up anew after a second, which passes quickly where the machine stands still.
+        for _ in range(30 if is_direct else 3):
             third = await one.ask(head(len(body), **named) + body)
             if any(taken):
                 break
     assert undated(third) == undated(second)
     assert third[1] == first[1]
-    is_compiled = b" 200 " in first[0] and b"__schema" not in body and b"viewer" not in body
-    if is_compiled and b'"errors"' not in first[1]:
-        assert any(taken), "it was never answered directly"
+    assert any(taken) or not is_direct, "it was never answered directly"
 
 
 async def test_what_comes_before_the_answer_is_answered_after_it(
@@ -202,30 +204,40 @@ async def test_a_head_with_more_behind_its_body_is_left_to_the_complete_way(
 
 
 async def test_an_idle_connection_is_closed_in_time_and_not_before(dsn: str, taken: list[bool]) -> None:
-    async with serving(application(dsn), timeout_keep_alive=2) as place, line(place) as one:
+    async with serving(application(dsn), timeout_keep_alive=100) as place, line(place) as one:
         for _ in range(4):
             await one.ask(request(QUERY))
-            await asyncio.sleep(1.2)
+            turn(60)
         assert taken[1:] == [True] * 3
-        started = time.monotonic()
-        async with asyncio.timeout(5):
+        turn(41)
+        async with asyncio.timeout(60):
             assert await one.reader.read() == b""
-        assert time.monotonic() - started < 2.5
 
 
 async def test_a_slow_head_after_an_answer_has_its_own_deadline(dsn: str, taken: list[bool]) -> None:
-    async with serving(application(dsn, head_seconds=3.0), timeout_keep_alive=1) as place, line(place) as one:
+    settings = application(dsn, head_seconds=200.0)
+    async with serving(settings, timeout_keep_alive=60) as place, line(place) as one:
         await one.ask(request(QUERY))
         await one.ask(request(QUERY))
         assert taken[-1]
         again = request(QUERY)
         # Longer than the connection may be idle, shorter than a head may take.
-        one.writer.write(again[:30])
-        await asyncio.sleep(1.3)
+        await begun(one, again[:30], taken)
+        turn(100)
         assert b" 200 " in (await one.ask(again[30:]))[0]
-        one.writer.write(again[:30])
-        async with asyncio.timeout(5):
+        await begun(one, again[:30], taken)
+        turn(201)
+        async with asyncio.timeout(60):
             assert b" 408 " in await one.reader.readline()
+
+
+async def begun(one: Line, piece: bytes, taken: list[bool]) -> None:
+    """Sends a piece of a head, and waits until the server has read it."""
+    before = len(taken)
+    one.writer.write(piece)
+    async with asyncio.timeout(60):
+        while len(taken) == before:  # noqa: ASYNC110 - the server appends to it
+            await asyncio.sleep(0.01)
 
 
 async def test_a_request_in_flight_is_answered_when_the_server_drains(
@@ -236,11 +248,12 @@ async def test_a_request_in_flight_is_answered_when_the_server_drains(
 
     async def later(self: Direct, *given: Any) -> None:
         slow.set()
+        # The server waits for this answer only: where it does not, the connection ends without one.
         await asyncio.sleep(0.5)
         await answer(self, *given)
 
     reader: asyncio.StreamReader
-    async with serving(application(dsn)) as place:
+    async with serving(application(dsn), timeout_graceful_shutdown=60) as place:
         reader, writer = await asyncio.open_connection(*place)
         one = Line(reader, writer)
         await one.ask(request(QUERY))
@@ -283,9 +296,9 @@ async def test_a_rate_is_counted_once_and_refused_as_on_the_complete_way(dsn: st
     assert 5 <= statuses.count(b"200") <= 6 + regained
 
 
-@pytest.mark.parametrize("seconds", [0.0, 30.0])
-async def test_a_task_is_ended_at_its_deadline_and_not_before(seconds: float) -> None:
-    deadlines = Deadlines(0.15)
+@pytest.mark.parametrize(("seconds", "limit"), [(0.0, 60.0), (600.0, 0.15)])
+async def test_a_task_is_ended_at_its_deadline_and_not_before(seconds: float, limit: float) -> None:
+    deadlines = Deadlines(limit)
     late = []
 
     async def work() -> None:
@@ -297,25 +310,26 @@ async def test_a_task_is_ended_at_its_deadline_and_not_before(seconds: float) ->
         finally:
             deadlines.end(task)
 
-    started = time.monotonic()
-    await asyncio.gather(*(work() for _ in range(3)))
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(work() for _ in range(3)))
     assert late == ([True] * 3 if seconds else [])
-    assert time.monotonic() - started < 10
 
 
 async def test_a_task_that_is_cancelled_by_another_is_not_late() -> None:
-    deadlines = Deadlines(0.2)
+    deadlines = Deadlines(600)
+    begun = asyncio.Event()
 
     async def work() -> None:
         task = deadlines.start()
+        begun.set()
         try:
-            await asyncio.sleep(1)
+            await asyncio.Event().wait()
         finally:
             assert not deadlines.is_late(task)
             deadlines.end(task)
 
     task = asyncio.create_task(work())
-    await asyncio.sleep(0.05)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -324,13 +338,14 @@ async def test_a_task_that_is_cancelled_by_another_is_not_late() -> None:
 async def test_an_operation_on_the_short_way_has_the_deadline_of_every_operation(
     dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with serving(application(dsn, execution_seconds=1.5)) as place, line(place) as one:
+    async with serving(application(dsn, execution_seconds=100)) as place, line(place) as one:
         await one.ask(request(QUERY))
         answer = Database.read_row
 
         async def later(self: Database, *given: Any) -> Any:
-            await asyncio.sleep(0.1)
-            return await answer(self, viewer, "SELECT pg_sleep(20)::text", [])
+            # The time is over when PostgreSQL is asked.
+            asyncio.get_running_loop().call_later(0.1, turn, 101)
+            return await answer(self, viewer, "SELECT pg_sleep(100)::text", [])
 
         viewer = ANONYMOUS
         monkeypatch.setattr(Database, "read_row", later)

@@ -95,7 +95,7 @@ async def test_an_example_of_the_page_gives_what_the_page_shows(
     query: str, shown: str, author: Viewer, sample: Database, sample_dsn: str, own_sample: Database
 ) -> None:
     if query.startswith("subscription"):
-        assert await asyncio.wait_for(first_event_of(sample, sample_dsn, query), 20)
+        assert await asyncio.wait_for(first_event_of(sample, sample_dsn, query), 60)
         return
     if query.startswith("mutation"):
         answer = await answer_of(own_sample, query, viewer=author)
@@ -117,7 +117,7 @@ async def test_a_ready_query_returns_something_worth_seeing(
 ) -> None:
     assert ready["description"], "the comment at its head is shown in the explorer"
     if "\nsubscription " in ready["query"]:
-        assert await asyncio.wait_for(first_event_of(sample, sample_dsn, ready["query"]), 20)
+        assert await asyncio.wait_for(first_event_of(sample, sample_dsn, ready["query"]), 60)
         return
     answer = await answer_of(sample, ready["query"], ready["variables"])
     assert "errors" not in answer

@@ -8,7 +8,6 @@ tables are compared with the ledger.
 import asyncio
 import http.client
 import json
-import os
 import signal
 import threading
 import time
@@ -16,7 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +96,18 @@ class Ledger:
 
 def postmaster(folder: Path) -> psutil.Process:
     """PostgreSQL's first process."""
-    (file,) = folder.rglob("postmaster.pid")
-    return psutil.Process(int(file.read_text().split()[0]))
+    return psutil.Process(int((folder / "data" / "postgres" / "postmaster.pid").read_text().split()[0]))
 
 
-def backend(folder: Path) -> psutil.Process:
-    """One of PostgreSQL's processes that serve a connection."""
-    return next(child for child in postmaster(folder).children() if " app " in " ".join(child.cmdline()))
+def a_backend_dies(folder: Path) -> None:
+    """Kills one of PostgreSQL's processes that serve a connection; they come and go."""
+    while True:
+        for child in postmaster(folder).children():
+            with suppress(psutil.NoSuchProcess):
+                if " app " in " ".join(child.cmdline()):
+                    child.kill()
+                    return
+        time.sleep(0.02)
 
 
 def test_what_was_acknowledged_stands_whatever_dies() -> None:
@@ -131,7 +135,7 @@ def test_what_was_acknowledged_stands_whatever_dies() -> None:
         def server_dies(number: signal.Signals) -> Callable[[], None]:
             def fault() -> None:
                 server[0].send_signal(number)
-                server[0].wait(30)
+                server[0].wait(60)
                 start()
 
             return fault
@@ -140,13 +144,13 @@ def test_what_was_acknowledged_stands_whatever_dies() -> None:
             def fault() -> None:
                 before = postmaster(folder)
                 before.send_signal(number)
-                before.wait(30)
+                before.wait(60)
 
             return fault
 
         faults = (
             server_dies(signal.SIGKILL),
-            lambda: os.kill(backend(folder).pid, signal.SIGKILL),
+            lambda: a_backend_dies(folder),
             postgres_dies(signal.SIGINT),
             server_dies(signal.SIGTERM),
             postgres_dies(signal.SIGQUIT),
@@ -168,7 +172,7 @@ def test_what_was_acknowledged_stands_whatever_dies() -> None:
         assert ledger.refusals == []
         assert ledger.retries > 0
         server[0].send_signal(signal.SIGTERM)
-        server[0].wait(30)
+        server[0].wait(60)
         asyncio.run(compare(postgres.dsn, ledger))
 
 

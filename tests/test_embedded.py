@@ -102,7 +102,7 @@ def test_a_second_server_on_the_folder_is_refused(server: EmbeddedPostgres) -> N
 async def test_another_process_finds_the_running_server(server: EmbeddedPostgres) -> None:
     program = "import sys, pathlib, models.embedded as e; print(e.running(pathlib.Path(sys.argv[1])))"
     with python("-c", program, str(server.folder.path)) as other:
-        output, errors = other.communicate(timeout=20)
+        output, errors = other.communicate(timeout=60)
     assert output.strip() == server.dsn, errors
 
 
@@ -275,6 +275,6 @@ class TestRoot:
 
     def test_a_plain_account_cannot_use_the_folder_of_another(self) -> None:
         with open_folder() as folder, python("-c", HOLD, str(folder), prefix=as_nobody()) as owner:
-            _, errors = owner.communicate(timeout=20)
+            _, errors = owner.communicate(timeout=60)
         assert "cannot be used" in errors
         assert "run as the account that owns it" in errors

@@ -81,7 +81,7 @@ async def test_a_subscriber_gets_what_is_committed_from_now_on(
     await writer.execute(ADD, "hidden", "OWNER")
     await writer.execute(ADD, "first", "PUBLIC")
     await writer.execute(ADD, "second", "PUBLIC")
-    events = await asyncio.wait_for(following, 10)
+    events = await asyncio.wait_for(following, 60)
     await writer.close()
     assert [event["entity"] for event in events] == [
         {"title": "first", "programKind": "OTHER"},
@@ -98,7 +98,7 @@ async def test_a_subscriber_resumes_after_its_cursor(database: Database, fresh_d
     listed = await run(database, "{ changes(first: 1) { nodes { cursor } pageInfo { endCursor } } }")
     cursor = listed["data"]["changes"]["nodes"][0]["cursor"]
     assert cursor == listed["data"]["changes"]["pageInfo"]["endCursor"]
-    events = await asyncio.wait_for(follow(database, 2, cursor), 10)
+    events = await asyncio.wait_for(follow(database, 2, cursor), 60)
     assert [event["entity"]["title"] for event in events] == ["two", "three"]
 
 
@@ -115,7 +115,7 @@ async def test_a_change_that_commits_late_is_not_stepped_over(
     await asyncio.sleep(0.5)
     assert not following.done()
     await transaction.commit()
-    events = await asyncio.wait_for(following, 10)
+    events = await asyncio.wait_for(following, 60)
     assert [event["entity"]["title"] for event in events] == ["late", "early"]
     await slow.close()
     await quick.close()
@@ -177,7 +177,7 @@ async def test_whoever_pages_while_others_commit_out_of_order_gets_each_change_o
 
     writers = [asyncio.create_task(write(number)) for number in range(6)]
     seen: list[str] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(seen) < 180 or not all(task.done() for task in writers):
             page = await listed(database, start, first=dice.choice([1, 3, 50]))
             seen += [node["entity"]["name"] for node in page]
@@ -199,7 +199,7 @@ async def test_kinds_and_where_choose_among_changes(database: Database, writer: 
     await writer.execute("INSERT INTO live.entity (kind, slug, name) VALUES ('CLUSTER', 'a', 'a')")
     await writer.execute(ADD, "b", "PUBLIC")
     await writer.execute("UPDATE live.entity SET record_status = 'WITHDRAWN' WHERE slug = 'b'")
-    events = [(await asyncio.wait_for(task, 10))[0] for task in (following, removals, named)]
+    events = [(await asyncio.wait_for(task, 60))[0] for task in (following, removals, named)]
     assert [(event["kind"], event["verb"]) for event in events] == [
         ("PROGRAM", "CREATED"),
         ("PROGRAM", "REMOVED"),
@@ -355,7 +355,7 @@ async def test_two_servers_hear_of_each_others_writes_at_once(
     async with other.write(EDITOR) as connection:
         await connection.execute(ADD.replace("live.", ""), "told", "PUBLIC")
     for task in following:
-        assert (await asyncio.wait_for(task, 10))[0]["entity"]["title"] == "told"
+        assert (await asyncio.wait_for(task, 60))[0]["entity"]["title"] == "told"
     await other.close()
 
 

@@ -109,7 +109,7 @@ async def posted(place: Place, secret: str, query: str, **variables: Any) -> tup
             f"http://{place[0]}:{place[1]}/graphql",
             json={"query": query, "variables": variables},
             headers={"authorization": f"Bearer {secret}"},
-            timeout=20,
+            timeout=60,
         )
         return answer.status_code, answer.json()
 

@@ -15,7 +15,7 @@ from resolvers import cursors
 from resolvers.feed import TAG, Feed
 from resolvers.keys import IssuedKey, create_key, revoke_key
 from settings import Settings
-from tests.following import Readers, watched
+from tests.following import Readers, Stuck, watched
 from tests.stub_app import serving
 from tests.test_feed import ADD
 from tests.test_sockets import peer
@@ -58,7 +58,7 @@ class Stream:
 
     async def event(self) -> tuple[str, Any]:
         """The next event that is no heartbeat: its name and data."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 fields = {}
                 while line := await self._line():
@@ -175,7 +175,8 @@ async def test_a_subscription_ends_with_its_place_when_the_rights_of_its_key_cha
 async def test_a_reader_that_does_not_read_holds_one_page_and_is_told_where_to_resume(
     place: tuple[str, int], writer: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resolvers.feed.SLOW_SECONDS", 0.5)
+    monkeypatch.setattr("resolvers.feed.SLOW_SECONDS", 10.0)
+    stuck = Stuck(monkeypatch)
     pages = []
 
     async def counted(feed: Any, database: Any, after: str) -> Any:
@@ -192,12 +193,14 @@ async def test_a_reader_that_does_not_read_holds_one_page_and_is_told_where_to_r
     names: list[str] = []
     cursor = await writer.fetchval("SELECT min(xid) - 1 FROM live.change")
     start = _cursor(cursor)
-    for _ in range(20):
+    for _ in range(2):
         async with stream(place, query=query % start) as followed:
             if not names:
                 # 30 MB wait to be read, and the server holds a page of 2 MB beside what the sockets hold.
-                await asyncio.sleep(2)
+                await stuck.reach()
+                await asyncio.sleep(1)
                 assert len(pages) < 10
+                stuck.seconds += 10.1
             while len(names) < 1500:
                 _, data = await followed.event()
                 if "errors" in data:

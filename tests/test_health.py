@@ -49,7 +49,10 @@ async def test_without_a_database_the_process_lives_but_is_not_ready() -> None:
 
 async def test_metrics_stand_on_a_port_of_their_own_without_a_clients_words() -> None:
     port = free_port()
-    async with serving(application(metrics_port=port)) as (host, public), httpx2.AsyncClient() as http:
+    async with (
+        serving(application(metrics_port=port)) as (host, public),
+        httpx2.AsyncClient(timeout=60) as http,
+    ):
         url = f"http://{host}:{public}"
         await http.post(f"{url}/graphql", json={"query": "query Secret { hello }"})
         await http.post(f"{url}/graphql", json={"query": "{ crash }"})
@@ -71,7 +74,7 @@ async def test_metrics_show_the_pools(fresh_dsn: str) -> None:
     port = free_port()
     async with (
         client(application(Database(fresh_dsn), metrics_port=port)),
-        httpx2.AsyncClient() as http,
+        httpx2.AsyncClient(timeout=60) as http,
     ):
         text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
     assert 'triplehelix_pool_connections{pool="read",state="most"} 8.0' in text

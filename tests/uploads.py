@@ -56,7 +56,7 @@ class Sender:
         """The job of a file when it has ended."""
         return await self.ended(await self.send(body, form, **options))
 
-    async def ended(self, sent: Any, seconds: float = 30) -> dict[str, Any]:
+    async def ended(self, sent: Any, seconds: float = 120) -> dict[str, Any]:
         """The job of an upload that was taken, when it has ended."""
         assert sent.status_code == 202, sent.text
         deadline = time.monotonic() + seconds
@@ -113,7 +113,7 @@ class Stack:
             await connection.close()
 
 
-async def eventually(place: Stack, query: str, is_so: Callable[[Any], bool], seconds: float = 20) -> None:
+async def eventually(place: Stack, query: str, is_so: Callable[[Any], bool], seconds: float = 60) -> None:
     """Returns when what a query finds is as it should be."""
     deadline = time.monotonic() + seconds
     while not is_so(found := await place.value(query)):

@@ -39,7 +39,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     listener.close()
     assert not thread.is_alive()
 
@@ -56,7 +56,7 @@ def drive() -> Drive:
     def run(plan: dict[str, Any]) -> dict[str, Any]:
         command = ["node", "explorer.mjs", json.dumps(plan | {"chromium": browser})]
         done = subprocess.run(
-            command, cwd=tools.HERE, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=tools.HERE, capture_output=True, text=True, timeout=200, check=False
         )
         assert done.returncode == 0, done.stderr
         seen: dict[str, Any] = json.loads(done.stdout)

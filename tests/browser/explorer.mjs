@@ -29,7 +29,7 @@ try {
     if (request.method() === 'POST') seen.posts.push({ headers: request.headers(), body: request.postDataJSON() })
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   page.on('websocket', (socket) => {
     seen.sockets.push(socket.url())
     socket.on('framesent', ({ payload }) => seen.frames.push(JSON.parse(payload)))
@@ -44,12 +44,15 @@ try {
       const models = globalThis.__MONACO.editor.getModels()
       return models.find((model) => model.uri.path.endsWith('response.json')).getValue()
     })
+  // The answer of the run before may still be on the screen when its text is gone from the editor.
   const answers = async (name, answer) => {
     seen.waitsFor = name
-    await page.waitForFunction(
-      (text) => document.querySelector('.graphiql-response .view-lines')?.innerText.replaceAll('\u00a0', ' ').includes(text),
-      answer,
-    )
+    await page.waitForFunction((text) => {
+      const models = globalThis.__MONACO.editor.getModels()
+      const held = models.find((model) => model.uri.path.endsWith('response.json')).getValue()
+      const shown = document.querySelector('.graphiql-response .view-lines')?.innerText.replaceAll('\u00a0', ' ')
+      return held.includes(text) && shown?.includes(text)
+    }, answer)
     seen.answers[name] = await answered()
   }
   const run = async (name, { tab, answer }) => {

@@ -10,7 +10,7 @@ try {
   context.on('request', (request) => seen.requests.push(request.url()))
   for (const { id, answer } of plan.steps) {
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     page.on('websocket', (socket) => seen.requests.push(socket.url()))
     page.on('console', (message) => seen.console.push(`${message.type()}: ${message.text()}`))
     page.on('pageerror', (error) => seen.errors.push(String(error)))

@@ -53,7 +53,7 @@ def test_ready_queries_are_answered_by_the_real_server(browser: str, served: tup
     ) as process:
         assert process.stderr is not None
         assert process.stdout is not None
-        timer = threading.Timer(100, process.kill)
+        timer = threading.Timer(200, process.kill)
         timer.start()
         for line in process.stderr:
             if line.strip() == "running 12-follow-changes":

@@ -129,7 +129,7 @@ async def follow(client: TripleHelix) -> list[object]:
 
     async def take(after: str, count: int) -> list[ChangesChanges]:
         seen: list[ChangesChanges] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             async for one in client.changes(after, [ChangeKind.UNIVERSITY]):
                 seen.append(one.changes)
                 if len(seen) == count:
