@@ -76,8 +76,8 @@ class Pool:
         return self._size - len(self._idle)
 
     async def open(self) -> None:
-        """Opens the first connection; raises what `connect` raises."""
-        self.release(await self.take())
+        """Opens the first connection, however long that takes; raises what `connect` raises."""
+        self.release(await self._opened())
         self._sweep_later()
 
     async def close(self) -> None:

@@ -18,14 +18,26 @@ import structlog
 import schema as api
 from exchange.importer import load
 from exchange.sample import load_if_empty
-from models.database import Database
+from models.database import Database, Timeouts
 from models.embedded import EmbeddedPostgres
 from models.migrate import upgrade_async
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph
 from tests.processes import open_folder
 
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    # Its transactions hold the change log back for a moment, and its statistics change plans.
+    "autovacuum": "off",
+}
+PATIENT: dict[str, Any] = {
+    "wait_seconds": 60.0,
+    "timeouts": Timeouts(statement=60_000, lock=60_000, idle_in_transaction=120_000),
+}
+"""Of a database whose limits in time are no matter: a machine may stand still for seconds."""
 _numbers = itertools.count(1)
 
 SCOPES = ("entities:write", "persons:read", "bulk", "webhooks", "admin")
@@ -152,7 +164,7 @@ async def graph_dsn(postgres: EmbeddedPostgres, migrated: str) -> str:
 @pytest.fixture(scope="session")
 async def graph_database(graph_dsn: str) -> AsyncIterator[Database]:
     """Pools over the small test graph."""
-    database = Database(graph_dsn)
+    database = Database(graph_dsn, **PATIENT)
     await database.open()
     yield database
     await database.close()
@@ -172,7 +184,7 @@ async def graph_template(postgres: EmbeddedPostgres, migrated: str) -> str:
 @pytest.fixture
 async def graph_copy(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIterator[Database]:
     """Pools over a copy of the small test graph that the test may change."""
-    database = Database(await clone(postgres.dsn, graph_template))
+    database = Database(await clone(postgres.dsn, graph_template), **PATIENT)
     await database.open()
     yield database
     await database.close()
@@ -198,7 +210,7 @@ async def sample_dsn(postgres: EmbeddedPostgres, sample_template: str) -> AsyncI
 @pytest.fixture(scope="module")
 async def sample(sample_dsn: str) -> AsyncIterator[Database]:
     """Pools over the sample data."""
-    database = Database(sample_dsn)
+    database = Database(sample_dsn, **PATIENT)
     await database.open()
     yield database
     await database.close()

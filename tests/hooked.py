@@ -18,7 +18,7 @@ from exchange.webhooks import Webhooks
 from models.database import Database
 from resolvers.viewer import Viewer
 from tests import graph
-from tests.conftest import NORTH
+from tests.conftest import NORTH, PATIENT
 
 PARTNERS = {"north": NORTH, "south": Viewer("partner", graph.PARTNERS["south"], "south", NORTH.scopes)}
 CREATE = """mutation Create($input: CreateWebhookInput!, $key: String) {
@@ -117,7 +117,9 @@ async def hooked(dsn: str, seal: str | None = "a key of the server for tests onl
             "INSERT INTO common.partner (id, slug, name) VALUES ($1, $2::text, $2)", viewer.partner_id, name
         )
     await connection.close()
-    database = Database(dsn)
+    database = Database(dsn, **PATIENT)
     await database.open()
-    yield Hooked(database, Policy(Outbound(["127.0.0.1"]), Seal(seal)), Clock())
-    await database.close()
+    try:
+        yield Hooked(database, Policy(Outbound(["127.0.0.1"]), Seal(seal)), Clock())
+    finally:
+        await database.close()

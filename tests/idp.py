@@ -12,6 +12,8 @@ from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from tests.listening import listening
+
 AUDIENCE = "https://triplehelix.example"
 RSA = {kid: RSAKey.generate_key(2048, {"kid": kid}) for kid in ("one", "two", "stranger")}
 EC = ECKey.generate_key("P-256", {"kid": "ec"})
@@ -52,7 +54,6 @@ class Provider:
         )
         writer.write(self.broken if self.broken is not None else whole)
         await writer.drain()
-        writer.close()
 
     def claims(self, **claims: Any) -> dict[str, Any]:
         """Those of a good token; a claim that is given as None is left out."""
@@ -73,7 +74,5 @@ class Provider:
 async def provider() -> AsyncIterator[Provider]:
     """A provider that answers on 127.0.0.1."""
     found = Provider()
-    server = await asyncio.start_server(found.answer, "127.0.0.1", 0)
-    async with server:
-        found.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with listening(found.answer) as found.url:
         yield found

@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from tests.listening import listening
+
 
 @dataclass
 class Message:
@@ -55,23 +57,17 @@ async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head[1:] if line)}
-            message = Message(headers, await reader.readexactly(int(headers["content-length"])))
-            receiver.messages.append(message)
-            receiver.has_come.set()
-            said = 200 if receiver.answer is None else await receiver.answer(message)
-            if isinstance(said, int):
-                said = b"HTTP/1.1 %d X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok" % said
-            writer.write(said)
-            await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head[1:] if line)}
+        message = Message(headers, await reader.readexactly(int(headers["content-length"])))
+        receiver.messages.append(message)
+        receiver.has_come.set()
+        said = 200 if receiver.answer is None else await receiver.answer(message)
+        if isinstance(said, int):
+            said = b"HTTP/1.1 %d X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok" % said
+        writer.write(said)
+        await writer.drain()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook?a=1"
+    async with listening(serve) as address:
+        receiver.url = f"{address}/hook?a=1"
         yield receiver

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 
@@ -16,6 +17,7 @@ import server
 from models.database import Database, DatabaseUnavailable
 from settings import Settings
 from tests.stub_schema import make_context, schema
+from web.rate import Rate
 
 
 class AbsentDatabase(Database):
@@ -46,6 +48,22 @@ def application(database: Database | None = None, **settings: Any) -> Starlette:
     return server.compose(Settings(**given), schema, make_context, live, AbsentDatabase())
 
 
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def stop_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rate of an application made from now on recovers, however long the test takes."""
+    defaults = Rate.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "clock", Clock())
+
+
 @asynccontextmanager
 async def client(app: Starlette, address: str = "192.0.2.1") -> AsyncIterator[httpx2.AsyncClient]:
     """A client that calls the application without a socket, its lifespan running."""
@@ -73,7 +91,7 @@ async def serving(app: Starlette, **options: Any) -> AsyncIterator[tuple[str, in
         log_config=None,
         server_header=False,
         proxy_headers=False,
-        **{"timeout_graceful_shutdown": 5, "timeout_keep_alive": 5, "ws_max_size": 256_000} | options,
+        **{"timeout_graceful_shutdown": 60, "timeout_keep_alive": 60, "ws_max_size": 256_000} | options,
     )
     running = uvicorn.Server(config)
     task = asyncio.create_task(running._serve())

@@ -12,6 +12,7 @@ from graphql import GraphQLError
 
 from tests.stub_app import application, client, serving
 from tests.stub_schema import OPEN
+from tests.turned import turn
 from web.answers import formatted
 
 MODERN = "application/graphql-response+json"
@@ -357,7 +358,7 @@ async def test_a_declared_body_over_the_limit_is_refused_before_it_is_sent() -> 
     async with serving(application()) as (host, port):
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(HEAD + b"Content-Length: 256001\r\n\r\n")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 413 ")
         writer.close()
 
@@ -394,8 +395,11 @@ async def test_the_limits_of_headers_hold() -> None:
 
 
 async def test_an_operation_that_takes_too_long_ends_with_timeout() -> None:
-    async with client(application(execution_seconds=0.05)) as api:
-        response = await api.post("/graphql", json={"query": "{ slow }"})
+    async with client(application(execution_seconds=100)) as api:
+        asking = asyncio.create_task(api.post("/graphql", json={"query": "{ slow }"}))
+        await OPEN.reaches(1)
+        turn(101)
+        response = await asking
         assert (response.status_code, code(response)) == (504, "TIMEOUT")
         assert (await api.post("/graphql", json=HELLO)).status_code == 200
 
@@ -477,16 +481,20 @@ async def test_logs_hold_the_request_id_and_nothing_a_client_asked(
 # Slow and broken clients, on real sockets.
 
 
-async def talk(host: str, port: int, *parts: bytes, pause: float = 0.0) -> bytes:
-    """Send the parts with pauses and return all that comes back until the server closes."""
+async def talk(host: str, port: int, *parts: bytes, more: bytes = b"") -> bytes:
+    """Send the parts with pauses, then more of it again and again, and return all that comes back."""
     reader, writer = await asyncio.open_connection(host, port)
     try:
         for part in parts:
             writer.write(part)
             await writer.drain()
-            await asyncio.sleep(pause)
-        async with asyncio.timeout(10):
-            return await reader.read()
+            await asyncio.sleep(0.1)
+        answer = asyncio.create_task(reader.read(1))
+        while more and not answer.done():
+            writer.write(more)
+            await asyncio.wait([answer], timeout=0.1)
+        async with asyncio.timeout(60):
+            return await answer + await reader.read()
     finally:
         writer.close()
 
@@ -498,13 +506,12 @@ async def test_a_head_that_comes_too_slowly_is_cut_off() -> None:
     async with serving(application(head_seconds=1)) as (host, port):
         started = asyncio.get_running_loop().time()
         answers = await asyncio.gather(
-            talk(host, port, b"GET /healthz HT", b"TP/1.1\r\n", b"Host: x\r\n", b"a: b\r\n", pause=0.2),
+            talk(host, port, b"GET /healthz HT", b"TP/1.1\r\n", more=b"a: b\r\n"),
             talk(host, port),
             talk(host, port, b"\r\n"),
-            talk(host, port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /hea", pause=0.1),
+            talk(host, port, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /hea"),
         )
-        seconds = asyncio.get_running_loop().time() - started
-        assert 0.9 < seconds < 4.5
+        assert asyncio.get_running_loop().time() - started > 0.9
         assert answers[0].startswith(b"HTTP/1.1 408 ")
         assert answers[1] == b""
         assert answers[3].startswith(b"HTTP/1.1 200 ")
@@ -513,8 +520,8 @@ async def test_a_head_that_comes_too_slowly_is_cut_off() -> None:
 
 async def test_a_slow_head_within_the_deadline_is_answered() -> None:
     parts = (b"GET /healthz HT", b"TP/1.1\r\n", b"Host: x\r\nConnection: close\r\n\r\n")
-    async with serving(application(head_seconds=5)) as (host, port):
-        assert (await talk(host, port, *parts, pause=0.2)).startswith(b"HTTP/1.1 200 ")
+    async with serving(application(head_seconds=60)) as (host, port):
+        assert (await talk(host, port, *parts)).startswith(b"HTTP/1.1 200 ")
 
 
 async def test_a_head_without_end_is_cut_off_before_it_fills_the_memory() -> None:
@@ -525,13 +532,13 @@ async def test_a_head_without_end_is_cut_off_before_it_fills_the_memory() -> Non
 
 async def test_a_body_that_comes_too_slowly_is_408() -> None:
     async with serving(application(body_seconds=0.5)) as (host, port):
-        answer = await talk(host, port, HEAD + b"Content-Length: 100\r\n\r\n{", b'"', b"q", pause=0.05)
+        answer = await talk(host, port, HEAD + b"Content-Length: 100000\r\n\r\n{", b'"', more=b"q")
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert b"REQUEST_TIMEOUT" in answer
 
 
 async def test_a_large_upload_reads_its_413(api: httpx2.AsyncClient) -> None:
-    async with serving(application()) as (host, port), httpx2.AsyncClient() as real:
+    async with serving(application()) as (host, port), httpx2.AsyncClient(timeout=60) as real:
         for _ in range(5):
             response = await real.post(
                 f"http://{host}:{port}/graphql",
@@ -546,7 +553,7 @@ async def test_a_body_that_nobody_reads_ends_with_the_connection() -> None:
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(b"PUT /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
         assert (await reader.readuntil(b"\r\n")).startswith(b"HTTP/1.1 405 ")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             with pytest.raises(ConnectionError):
                 await upload_for_ever(writer)
         writer.close()
@@ -571,7 +578,7 @@ async def test_a_client_that_leaves_within_its_body_harms_nobody() -> None:
         writer.write(HEAD + b"Content-Length: 100\r\n\r\n{")
         await writer.drain()
         writer.close()
-        async with httpx2.AsyncClient() as real:
+        async with httpx2.AsyncClient(timeout=60) as real:
             response = await real.post(f"http://{host}:{port}/graphql", json=HELLO)
         assert response.status_code == 200
 
@@ -585,7 +592,7 @@ async def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.Monkey
         )
         writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await reader.readuntil(b"\r\n\r\n")
             await asyncio.sleep(1.5)
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
@@ -595,7 +602,7 @@ async def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.Monkey
 
 async def test_requests_in_flight_are_answered_when_the_server_stops() -> None:
     app = application(execution_seconds=1)
-    async with httpx2.AsyncClient() as real:
+    async with httpx2.AsyncClient(timeout=60) as real:
         async with serving(app) as (host, port):
             pending = asyncio.create_task(
                 real.post(f"http://{host}:{port}/graphql", json={"query": "{ slow }"})

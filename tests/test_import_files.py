@@ -155,7 +155,7 @@ def test_the_command_imports_reports_and_says_in_a_sentence_what_is_wrong(
 
     def run(*arguments: str) -> tuple[int, str, str]:
         with python("-m", "cli", "import", *arguments, env={"DATABASE_URL": fresh_dsn}) as process:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=200)
         return process.returncode, out, err
 
     code, out, err = run("ndjson", str(file), "--dry-run", "--report", str(report))

@@ -138,7 +138,7 @@ async def test_an_import_ends_at_any_moment_of_a_tick_and_tells_each_problem_onc
     for pause in (0.02, 0.04, 0.06, 0.08, 0.1):
         report = Report()
         of = (graph_copy.dsn, "live", "night.ndjson", partial(_itself, report), None, Audience.OWNER)
-        async with asyncio.timeout(20), job.recorded(*of):
+        async with asyncio.timeout(60), job.recorded(*of):
             report.problems += [
                 Problem(row, "one", ProblemCode.IDENTIFIER_TAKEN, "It is wrong." * 10, "Mend it.")
                 for row in range(1, number + 1)
@@ -162,7 +162,7 @@ async def test_who_stops_a_server_while_a_job_ends_by_its_own_reason_is_obeyed(g
                 await asyncio.sleep(60)
 
     running = asyncio.create_task(work())
-    await asyncio.wait_for(ending.wait(), 20)
+    await asyncio.wait_for(ending.wait(), 60)
     running.cancel()
     try:
         with pytest.raises(asyncio.CancelledError):

@@ -366,7 +366,7 @@ async def test_a_record_that_another_import_makes_meanwhile_is_found(fresh_dsn: 
     )
     ours = asyncio.create_task(imported(fresh_dsn, {**COMPANY, "city": "Karachi"}))
     waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await value(fresh_dsn, waits):
             assert not ours.done()
     await made.commit()

@@ -18,7 +18,7 @@ from resolvers.errors import BadUserInput, TripleHelixError, Unauthenticated
 from resolvers.keys import create_key, digest, list_keys, revoke_key
 from resolvers.viewer import ANONYMOUS
 from tests.conftest import clone
-from tests.stub_app import AbsentDatabase, application, client, serving
+from tests.stub_app import AbsentDatabase, Clock, application, client, serving, stop_rates
 from tests.test_http import body_of
 from tests.test_sockets import Peer, events, peer
 from web.keyring import KeyRing, credential
@@ -52,15 +52,6 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 async def issue(owner: asyncpg.Connection, **given: Any) -> Any:
     options: dict[str, Any] = {"partner_name": "University of Karachi", "label": "nightly upload"}
     return await create_key(owner, "karachi-university", **options | given)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 # Issuing.
@@ -326,23 +317,26 @@ async def test_a_websocket_takes_a_key_in_its_head_or_its_init(owner: asyncpg.Co
 
 async def test_a_revoked_key_ends_open_subscriptions(owner: asyncpg.Connection, dsn: str) -> None:
     issued = await issue(owner)
-    async with serving(application(Database(dsn))) as place, httpx2.AsyncClient() as http:
+    async with serving(application(Database(dsn))) as place, httpx2.AsyncClient(timeout=60) as http:
         async with peer(place) as found:
             await found.begin({"apiKey": issued.secret})
             await found.subscribe("subscription { tick }")
             await found.hear()
-            streaming = asyncio.create_task(
-                http.post(
-                    f"http://{place[0]}:{place[1]}/graphql",
-                    json={"query": "subscription { tick }"},
-                    headers={"accept": "text/event-stream", "x-api-key": issued.secret},
-                )
-            )
-            await revoke_key(owner, issued.prefix)
-            code, reason = await found.closed()
-            assert (code, reason[:11]) == (4403, "KEY_REVOKED")
-        async with asyncio.timeout(5):
-            last = events((await streaming).text)
+            async with http.stream(
+                "POST",
+                f"http://{place[0]}:{place[1]}/graphql",
+                json={"query": "subscription { tick }"},
+                headers={"accept": "text/event-stream", "x-api-key": issued.secret},
+            ) as streaming:
+                pieces = streaming.aiter_text()
+                text = await anext(pieces)
+                await revoke_key(owner, issued.prefix)
+                code, reason = await found.closed()
+                assert (code, reason[:11]) == (4403, "KEY_REVOKED")
+                async with asyncio.timeout(60):
+                    async for piece in pieces:
+                        text += piece
+        last = events(text)
         assert last[-2][1]["errors"][0]["extensions"]["code"] == "KEY_REVOKED"
         assert last[-1] == ("complete", None)
 
@@ -358,7 +352,10 @@ async def test_a_revoked_key_starts_nothing_on_an_open_socket(owner: asyncpg.Con
         assert (code, reason[:11]) == (4403, "KEY_REVOKED")
 
 
-async def test_wrong_keys_run_into_a_rate_of_their_own(owner: asyncpg.Connection, dsn: str) -> None:
+async def test_wrong_keys_run_into_a_rate_of_their_own(
+    owner: asyncpg.Connection, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_rates(monkeypatch)
     issued = await issue(owner)
     settings = {"rate_anonymous": 1, "rate_anonymous_burst": 5}
     async with client(application(Database(dsn), **settings)) as api:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from models import FACT_COLUMNS, Base
-from models.database import Database
+from models.database import Database, Timeouts
 from models.moving import KEPT, entity_columns, moved_tables
 from resolvers.viewer import ANONYMOUS
 from tests.conftest import EDITOR, NORTH, run
@@ -244,9 +244,14 @@ async def test_of_two_merges_at_once_one_is_made(graph_copy: Database) -> None:
 async def test_a_merge_waits_for_a_writer_and_says_so_when_it_takes_too_long(graph_copy: Database) -> None:
     zone = await make_zone(graph_copy, "a")
     await make_zone(graph_copy, "b")
-    async with owner_of(graph_copy) as connection, connection.transaction():
-        await connection.execute("SELECT FROM entity WHERE id = $1 FOR UPDATE", zone)
-        assert await refused(graph_copy, MERGE, **both("a", "b")) == "DATABASE_BUSY"
+    hurried = Database(graph_copy.dsn, timeouts=Timeouts(lock=300))
+    await hurried.open()
+    try:
+        async with owner_of(graph_copy) as connection, connection.transaction():
+            await connection.execute("SELECT FROM entity WHERE id = $1 FOR UPDATE", zone)
+            assert await refused(hurried, MERGE, **both("a", "b")) == "DATABASE_BUSY"
+    finally:
+        await hurried.close()
     await change(graph_copy, MERGE, **both("a", "b"))
 
 

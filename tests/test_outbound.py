@@ -8,6 +8,7 @@ from ipaddress import ip_address
 import pytest
 
 from exchange.outbound import Outbound, Refused, Unreachable, is_public
+from tests.listening import listening
 
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
@@ -64,7 +65,7 @@ async def names(found: Sequence[str], url: str = "https://example.org/") -> None
         assert (host, port) == ("example.org", 443)
         return found
 
-    await Outbound(resolve=resolve).request("GET", url, seconds=2)
+    await Outbound(resolve=resolve).request("GET", url, seconds=60)
 
 
 @pytest.mark.parametrize(
@@ -91,11 +92,17 @@ async def answering(*parts: bytes, pause: float = 0.0) -> AsyncIterator[tuple[st
             writer.write(part)
             await writer.drain()
             await asyncio.sleep(pause)
-        writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
+    async with listening(answer) as address:
+        yield address, heads
+
+
+@pytest.fixture
+async def outbound() -> AsyncIterator[Outbound]:
+    """What may call this machine; it leaves no connection open."""
+    made = Outbound(["127.0.0.1"])
+    yield made
+    await made.close()
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Kind: a\r\n\r\nhello"
@@ -140,32 +147,32 @@ async def test_each_connection_goes_to_an_address_that_was_judged() -> None:
         assert len(heads) == 1
 
 
-async def test_a_redirect_is_an_answer_and_not_followed() -> None:
+async def test_a_redirect_is_an_answer_and_not_followed(outbound: Outbound) -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
     async with answering(moved) as (address, heads):
-        assert (await Outbound(["127.0.0.1"]).request("GET", address)).status == 302
+        assert (await outbound.request("GET", address)).status == 302
         assert len(heads) == 1
 
 
-async def test_a_long_answer_is_cut() -> None:
+async def test_a_long_answer_is_cut(outbound: Outbound) -> None:
     async with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1_000_000) as (
         address,
         _,
     ):
-        reply = await Outbound(["127.0.0.1"]).request("GET", address, most_bytes=1000)
+        reply = await outbound.request("GET", address, most_bytes=1000)
         assert (len(reply.body), reply.is_cut) == (1000, True)
 
 
-async def test_a_slow_answer_is_given_up() -> None:
+async def test_a_slow_answer_is_given_up(outbound: Outbound) -> None:
     async with answering(*[b"H"] * 20, pause=0.2) as (address, _):
         with pytest.raises(Unreachable, match=r"within 0\.5 s"):
-            await Outbound(["127.0.0.1"]).request("GET", address, seconds=0.5)
+            await outbound.request("GET", address, seconds=0.5)
 
 
 @pytest.mark.parametrize(
     "said", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"]
 )
-async def test_a_broken_answer_is_no_answer(said: bytes) -> None:
+async def test_a_broken_answer_is_no_answer(outbound: Outbound, said: bytes) -> None:
     async with answering(said) as (address, _):
         with pytest.raises(Unreachable):
-            await Outbound(["127.0.0.1"]).request("GET", address)
+            await outbound.request("GET", address)

@@ -43,7 +43,7 @@ def key_of(partner: str, data_dir: Path) -> str:
 def run(address: str, key: str, file: Path, folder: Path) -> tuple[int, str, str]:
     arguments = (str(EXAMPLE), str(file), "--server", address, "--folder", str(folder))
     with python(*arguments, env={"TRIPLEHELIX_KEY": key}) as process:
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=200)
         return process.returncode, output, errors
 
 
@@ -111,7 +111,7 @@ def test_a_run_that_is_stopped_before_its_cursor_is_kept_repeats_no_change(
     stopped.write_text(STOPPED, encoding="utf-8")
     arguments = (str(stopped), str(EXAMPLE), str(file), "--server", address, "--folder", str(folder))
     with python(*arguments, env={"TRIPLEHELIX_KEY": key}) as process:
-        assert process.communicate(timeout=60)[1] == ""
+        assert process.communicate(timeout=200)[1] == ""
         assert process.returncode == 9
     log = folder / "changes.ndjson"
     first = log.read_bytes()
@@ -154,7 +154,7 @@ def test_runs_in_one_folder_wait_for_each_other(server: tuple[str, Path], tmp_pa
         time.sleep(1.5)
         assert not (folder / "cursor").exists()
         lock.close()
-        ended = [(*one.communicate(timeout=60), one.returncode) for one in both]
+        ended = [(*one.communicate(timeout=200), one.returncode) for one in both]
     assert [(errors, code) for _, errors, code in ended] == [("", 0)] * 2
     changes = (folder / "changes.ndjson").read_text(encoding="utf-8").splitlines()
     assert len(changes) == len(set(changes)) == 20

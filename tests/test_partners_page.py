@@ -59,7 +59,7 @@ def output_of(script: str, place: Path, served: tuple[str, Path]) -> list[str]:
             "CHECKOUT": str(CHECKOUT),
         },
     ) as shell:
-        output, _ = shell.communicate(timeout=120)
+        output, _ = shell.communicate(timeout=200)
     assert shell.returncode == 0, output
     return str(output).split(MARK)
 
@@ -86,7 +86,7 @@ LISTED = """WEBHOOK=$(curl -s http://127.0.0.1:8000/graphql -H "authorization: B
     grep -o '[0-9a-f-]\\{36\\}')
 """
 ARRIVES = """
-for turn in $(seq 200); do grep -q cluster.created arrived && break; sleep 0.1; done
+for turn in $(seq 600); do grep -q cluster.created arrived && break; sleep 0.1; done
 cat arrived
 """
 

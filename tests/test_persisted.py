@@ -369,7 +369,7 @@ async def test_a_hash_is_answered_on_the_short_way_as_its_document_is(
     settings = Settings(database_url=graph_dsn, **given)
     async with (
         serving(server.create_app(settings)) as (host, port),
-        httpx2.AsyncClient(base_url=f"http://{host}:{port}", headers=headers) as real,
+        httpx2.AsyncClient(timeout=60, base_url=f"http://{host}:{port}", headers=headers) as real,
     ):
         by_hash = {"extensions": asked(sha256(query))}
         unknown = await real.post("/graphql", json=by_hash)

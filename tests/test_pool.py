@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import islice
 from typing import Any
 
 import asyncpg
@@ -11,6 +12,8 @@ import pytest
 from models.database import Database, DatabaseBusy
 from models.pool import Pool, PoolClosed, PooledConnection
 from resolvers.viewer import ANONYMOUS
+from tests.conftest import PATIENT
+from tests.turned import turn
 
 
 def connecting(dsn: str) -> Callable[[], Awaitable[PooledConnection]]:
@@ -23,13 +26,13 @@ def connecting(dsn: str) -> Callable[[], Awaitable[PooledConnection]]:
 
 @asynccontextmanager
 async def opened(dsn: str, **options: Any) -> AsyncIterator[Pool]:
-    pool = Pool(connecting(dsn), **{"most": 2, "wait_seconds": 3.0} | options)
+    pool = Pool(connecting(dsn), **{"most": 2, "wait_seconds": 60.0} | options)
     await pool.open()
     try:
         yield pool
     finally:
         # A test that failed has given nothing back.
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await pool.close()
 
 
@@ -38,7 +41,7 @@ async def pid(connection: PooledConnection) -> int:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - what it waits for tells nobody
             await asyncio.sleep(0.01)
 
@@ -50,7 +53,7 @@ async def sleeps(dsn: str) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
     )
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await connection.fetchval(begun):  # noqa: ASYNC110 - another process is looked at
                 await asyncio.sleep(0.01)
     finally:
@@ -87,10 +90,16 @@ async def test_there_are_never_more_connections_than_allowed_and_all_who_wait_ar
 
 
 async def test_who_waits_in_vain_is_told_so_and_leaves_no_trace(fresh_dsn: str) -> None:
-    async with opened(fresh_dsn, most=1, wait_seconds=0.1) as pool:
+    async with opened(fresh_dsn, most=1) as pool:
         held = await pool.take()
+        waiting = asyncio.create_task(pool.take())
+        await asyncio.sleep(0)
+        turn(30)
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        turn(31)
         with pytest.raises(TimeoutError):
-            await pool.take()
+            await waiting
         pool.release(held)
         assert pool.at_hand() is held
         pool.release(held)
@@ -113,7 +122,7 @@ async def test_a_connection_that_was_given_to_one_who_left_goes_to_the_next(fres
         await asyncio.sleep(0.05)
         pool.release(held)
         leaving.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert await staying is held
         pool.release(held)
         assert (pool.size, pool.used) == (1, 0)
@@ -159,7 +168,28 @@ async def test_a_connection_in_a_transaction_is_never_handed_out(fresh_dsn: str)
         pool.release(found)
 
 
-async def test_a_cancelled_statement_ends_before_its_connection_is_used_again(fresh_dsn: str) -> None:
+async def test_opening_waits_for_its_connection_as_long_as_that_takes(fresh_dsn: str) -> None:
+    connect, begun, may_go_on = connecting(fresh_dsn), asyncio.Event(), asyncio.Event()
+
+    async def slow() -> PooledConnection:
+        begun.set()
+        await may_go_on.wait()
+        return await connect()
+
+    pool = Pool(slow, most=1, wait_seconds=1)
+    opening = asyncio.create_task(pool.open())
+    await begun.wait()
+    turn(2)
+    await asyncio.sleep(0.05)
+    may_go_on.set()
+    await opening
+    await pool.close()
+
+
+async def test_a_cancelled_statement_ends_before_its_connection_is_used_again(
+    fresh_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.pool.CANCEL_SECONDS", 60.0)
     async with opened(fresh_dsn, most=1) as pool:
         held = await pool.take()
         running = asyncio.create_task(held.fetchval("SELECT pg_sleep(60)"))
@@ -168,8 +198,7 @@ async def test_a_cancelled_statement_ends_before_its_connection_is_used_again(fr
         await asyncio.gather(running, return_exceptions=True)
         pool.release(held)
         assert pool.at_hand() is None
-        async with asyncio.timeout(3):
-            found = await pool.take()
+        found = await pool.take()
         assert found is held
         for number in range(20):
             assert await found.fetchval("SELECT $1::int", number) == number
@@ -183,14 +212,15 @@ async def test_connections_that_nobody_needs_are_closed_down_to_one(fresh_dsn: s
             pool.release(connection)
         assert pool.size == 3
         await until(lambda: pool.size == 1)
-        await asyncio.sleep(0.3)
+        turn(1)
+        await asyncio.sleep(0.1)
         assert pool.size == 1
         assert pool.at_hand() is taken[-1]
         pool.release(taken[-1])
 
 
 async def test_closing_waits_for_what_is_in_use_and_refuses_who_waits(fresh_dsn: str) -> None:
-    pool = Pool(connecting(fresh_dsn), most=1, wait_seconds=3)
+    pool = Pool(connecting(fresh_dsn), most=1, wait_seconds=60)
     await pool.open()
     held = await pool.take()
     waiting = asyncio.create_task(pool.take())
@@ -214,7 +244,7 @@ async def test_closing_does_not_wait_for_a_connection_that_could_not_be_opened()
         await refused.wait()
         raise ConnectionRefusedError
 
-    pool = Pool(failing, most=1, wait_seconds=20)
+    pool = Pool(failing, most=1, wait_seconds=60)
     taking = asyncio.create_task(pool.take())
     await begun.wait()
     closing = asyncio.create_task(pool.close())
@@ -222,7 +252,7 @@ async def test_closing_does_not_wait_for_a_connection_that_could_not_be_opened()
     refused.set()
     with pytest.raises(ConnectionRefusedError):
         await taking
-    await asyncio.wait_for(closing, 20)
+    await asyncio.wait_for(closing, 60)
 
 
 async def test_a_connection_that_cannot_be_opened_takes_no_place(fresh_dsn: str) -> None:
@@ -233,7 +263,7 @@ async def test_a_connection_that_cannot_be_opened_takes_no_place(fresh_dsn: str)
             raise ConnectionRefusedError
         return await connect()
 
-    pool = Pool(failing, most=1, wait_seconds=0.5)
+    pool = Pool(failing, most=1, wait_seconds=60)
     for _ in range(3):
         with pytest.raises(ConnectionRefusedError):
             await pool.take()
@@ -244,7 +274,7 @@ async def test_a_connection_that_cannot_be_opened_takes_no_place(fresh_dsn: str)
 
 
 async def test_a_read_that_was_cancelled_leaves_its_connection_for_the_next(fresh_dsn: str) -> None:
-    database = Database(fresh_dsn, read_size=1, wait_seconds=2.0)
+    database = Database(fresh_dsn, read_size=1, **PATIENT)
     await database.open()
     await database.read_row(ANONYMOUS, "SELECT pg_sleep(0)::text", [])
     for _ in range(5):
@@ -273,12 +303,25 @@ async def test_a_read_goes_on_when_a_table_was_changed_since_it_was_prepared(fre
 
 
 async def test_more_readers_than_connections_are_all_served_or_told_in_time(fresh_dsn: str) -> None:
-    database = Database(fresh_dsn, read_size=2, wait_seconds=1.2)
+    database = Database(fresh_dsn, read_size=2, **PATIENT)
     await database.open()
-    # Both connections are open before it counts.
-    await asyncio.gather(*(database.read_row(ANONYMOUS, "SELECT pg_sleep(0.1)::text", []) for _ in range(2)))
-    sleeps = [database.read_row(ANONYMOUS, "SELECT pg_sleep(0.8)::text", []) for _ in range(8)]
-    found = await asyncio.gather(*sleeps, return_exceptions=True)
-    assert sum(isinstance(one, DatabaseBusy) for one in found) == 4
-    assert sum(not isinstance(one, BaseException) for one in found) == 4
+    owner = await asyncpg.connect(fresh_dsn)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    reads = "SELECT pg_advisory_xact_lock_shared(1)::text"
+    for is_late in (False, True):
+        await owner.execute("SELECT pg_advisory_lock(1)")
+        tasks = [asyncio.create_task(database.read_row(ANONYMOUS, reads, [])) for _ in range(8)]
+        async with asyncio.timeout(60):
+            while await owner.fetchval(waiting) < 2:  # noqa: ASYNC110 - another process is looked at
+                await asyncio.sleep(0.01)
+        if is_late:
+            turn(PATIENT["wait_seconds"])
+            for told in islice(asyncio.as_completed(tasks, timeout=60), 6):
+                with pytest.raises(DatabaseBusy):
+                    await told
+        await owner.execute("SELECT pg_advisory_unlock(1)")
+        found = await asyncio.gather(*tasks, return_exceptions=True)
+        assert sum(isinstance(one, DatabaseBusy) for one in found) == (6 if is_late else 0)
+        assert sum(not isinstance(one, BaseException) for one in found) == (2 if is_late else 8)
+    await owner.close()
     await database.close()

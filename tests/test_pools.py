@@ -44,6 +44,6 @@ async def test_a_reader_that_finds_no_connection_is_told_so_in_time(fresh_dsn: s
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(database.read(ANONYMOUS))
         with pytest.raises(DatabaseBusy):
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(60):
                 await database.read_row(ANONYMOUS, "SELECT 1", [])
     await database.close()

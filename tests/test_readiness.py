@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +73,7 @@ async def test_every_part_is_as_computed_from_what_the_viewer_may_see(
 ) -> None:
     scores, full = set(), set()
     for day in DAYS:
-        world = world_of(tables, viewer, date.today())
+        world = world_of(tables, viewer, datetime.now(UTC).date())
         for zone in await zones(database, day, viewer):
             record = world.find(api.CATALOG.types["Zone"], "id", UUID(zone["id"]), day)
             assert record is not None
@@ -133,15 +133,16 @@ async def test_zones_are_ordered_filtered_and_paged_by_their_score(database: Dat
 
 
 async def test_of_all_times_a_zone_is_judged_for_today(database: Database) -> None:
+    today = datetime.now(UTC).date()
     always = await zones(database, None, "editor")
-    now = await zones(database, date.today(), "editor")
+    now = await zones(database, today, "editor")
     for one, other in zip(always, now, strict=True):
         parts = {p["part"]: p for p in one["readiness"]["parts"]}
         for part in other["readiness"]["parts"]:
             # The status of all times is the latest one known, also where that has ended.
             if part["part"] not in ("INFRASTRUCTURE", "LAND"):
                 assert parts[part["part"]] == part
-        assert one["readiness"]["asOf"] == str(date.today())
+        assert one["readiness"]["asOf"] == str(today)
 
 
 async def test_one_statement_answers_and_the_price_counts_each_zone(database: Database) -> None:

@@ -20,7 +20,7 @@ from models.history import RECORDED_TABLES
 from models.vocabulary import Kind
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph
-from tests.conftest import EDITOR, NORTH, VIEWERS
+from tests.conftest import EDITOR, NORTH, PATIENT, VIEWERS
 from tests.graph_facts import PARTS
 from tests.row_security import DENIED, ENTITIES, EVERYBODY, SOUTH, acting, every_viewer, owned, sees
 
@@ -282,9 +282,9 @@ async def test_a_viewers_rights_do_not_stay_on_a_pooled_connection(graph_dsn: st
 
 
 async def test_a_read_that_fails_or_is_given_up_leaves_no_rights_behind(graph_dsn: str) -> None:
-    database = Database(graph_dsn, read_size=1)
+    database = Database(graph_dsn, read_size=1, **PATIENT)
     await database.open()
-    slow = "SELECT pg_sleep(5)"
+    slow = "SELECT pg_sleep(60)"
     try:
         for viewer, other in ((NORTH, SOUTH), (EDITOR, NORTH), (SOUTH, Viewer("partner"))):
             with pytest.raises(asyncpg.DivisionByZeroError):
@@ -302,7 +302,7 @@ async def test_a_read_that_fails_or_is_given_up_leaves_no_rights_behind(graph_ds
 
 
 async def test_readers_side_by_side_see_each_their_own_rows(graph_dsn: str) -> None:
-    database = Database(graph_dsn, read_size=4)
+    database = Database(graph_dsn, read_size=4, **PATIENT)
     await database.open()
     expected = {
         viewer: sum(sees(viewer, row) for row in ENTITIES.values())

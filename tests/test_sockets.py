@@ -12,8 +12,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from tests.stub_app import application, serving
+from tests.stub_app import application, serving, stop_rates
 from tests.stub_schema import OPEN
+from tests.turned import turn
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 
@@ -31,7 +32,7 @@ class Peer:
         await self._connection.send(message)
 
     async def hear(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             heard: dict[str, Any] = orjson.loads(await self._connection.recv())
             return heard
 
@@ -39,12 +40,16 @@ class Peer:
         await self.say({"type": "connection_init"} | ({} if payload is None else {"payload": payload}))
         assert await self.hear() == {"type": "connection_ack"}
 
+    async def lives(self) -> None:
+        await self.say({"type": "ping"})
+        assert await self.hear() == {"type": "pong"}
+
     async def subscribe(self, query: str, operation_id: str = "1", **payload: Any) -> None:
         await self.say({"id": operation_id, "type": "subscribe", "payload": {"query": query} | payload})
 
     async def closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes; other messages are left out."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             with suppress(ConnectionClosed):
                 async for _ in self._connection:
                     pass
@@ -220,14 +225,16 @@ async def test_only_graphql_transport_ws_is_spoken(place: tuple[str, int], offer
 
 
 async def test_init_must_come_in_time() -> None:
-    async with serving(application(websocket_init_seconds=0.3)) as place, peer(place) as client:
-        await client.say({"type": "ping"})
-        assert await client.closed() == (4408, "Connection initialisation timeout")
-    async with serving(application(websocket_init_seconds=1.0)) as place, peer(place) as client:
-        await client.begin()
-        await asyncio.sleep(1.3)
-        await client.say({"type": "ping"})
-        assert (await client.hear())["type"] == "pong"
+    async with serving(application(websocket_init_seconds=100)) as place:
+        async with peer(place) as client:
+            await client.lives()
+            turn(101)
+            assert await client.closed() == (4408, "Connection initialisation timeout")
+        async with peer(place) as client:
+            await client.begin()
+            await client.lives()
+            turn(101)
+            await client.lives()
 
 
 async def test_a_frame_up_to_the_limit_is_read_and_one_over_it_closes(place: tuple[str, int]) -> None:
@@ -269,7 +276,8 @@ async def test_the_deadline_of_http_holds_here_too() -> None:
         assert (await client.hear())["payload"][0]["extensions"]["code"] == "TIMEOUT"
 
 
-async def test_the_rate_of_http_holds_here_too() -> None:
+async def test_the_rate_of_http_holds_here_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_rates(monkeypatch)
     async with serving(application(rate_anonymous=1, rate_anonymous_burst=3)) as place:
         async with peer(place) as client:
             await client.begin()
@@ -343,7 +351,7 @@ def events(text: str) -> list[tuple[str, Any]]:
 
 
 async def stream(place: tuple[str, int], query: str, method: str = "POST", **headers: str) -> httpx2.Response:
-    async with httpx2.AsyncClient() as client:
+    async with httpx2.AsyncClient(timeout=60) as client:
         url = f"http://{place[0]}:{place[1]}/graphql"
         parameters = {"params": {"query": query}} if method == "GET" else {"json": {"query": query}}
         return await client.request(method, url, headers=EVENTS | headers, **parameters)  # type: ignore[arg-type]
@@ -399,7 +407,7 @@ async def test_a_silent_stream_has_a_heartbeat_and_ends_when_its_client_leaves(
         writer.write(
             b"GET /graphql?query=subscription{wait} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"
         )
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await reader.readuntil(b"\r\n\r\n")
             for _ in range(3):
                 await reader.readuntil(b":\n\n")
@@ -412,6 +420,6 @@ async def test_a_stopping_server_completes_its_streams() -> None:
     async with serving(application()) as place:
         pending = asyncio.create_task(stream(place, "subscription { wait }"))
         await OPEN.reaches(1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert events((await pending).text) == [("complete", None)]
     await OPEN.reaches(0)

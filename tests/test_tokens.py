@@ -20,7 +20,7 @@ from resolvers.issuers import add_issuer, list_issuers, revoke_issuer
 from resolvers.keys import create_key
 from tests.conftest import clone
 from tests.idp import AUDIENCE, EC, ED, RSA, Provider, provider
-from tests.stub_app import AbsentDatabase, application, client, serving
+from tests.stub_app import AbsentDatabase, Clock, application, client, serving
 from tests.test_sockets import peer
 from web.jwks import KeySets
 from web.keyring import KeyRing
@@ -29,6 +29,11 @@ from web.tokens import Tokens
 LOCAL = ["127.0.0.1"]
 SCOPES = ["entities:write", "bulk", "webhooks"]
 ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519"]
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.jwks.FETCH_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +66,6 @@ async def register(owner: asyncpg.Connection, idp: Provider, name: str, **given:
     await add_issuer(owner, name, given.pop("partner", "north"), **options | given)
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 async def database(dsn: str, owner: asyncpg.Connection) -> AsyncIterator[Database]:
     found = Database(dsn)
@@ -83,6 +79,7 @@ class Checked:
 
     def __init__(self, database: Any, **options: Any) -> None:
         self.clock = Clock()
+        self.clock.now = 1000.0
         self.key_sets = KeySets(Outbound(LOCAL), clock=self.clock)
         self.tokens = Tokens(database, self.key_sets, clock=self.clock, **options)
         self.ring = KeyRing(database, self.tokens, clock=self.clock)
@@ -113,7 +110,8 @@ async def checked(database: Database) -> AsyncIterator[Checked]:
 async def test_a_token_stands_for_the_partner_within_its_scopes(
     checked: Checked, idp: Provider, key: Any, alg: str
 ) -> None:
-    viewer = await checked.viewer(idp.token(key=key, alg=alg))
+    ends = int(time.time()) + 300
+    viewer = await checked.viewer(idp.token(key=key, alg=alg, exp=ends))
     assert (viewer.role, viewer.partner, viewer.partner_name, viewer.sandbox) == (
         "partner",
         "north",
@@ -123,7 +121,7 @@ async def test_a_token_stands_for_the_partner_within_its_scopes(
     # `openid` is no scope of ours, and `admin` is more than the issuer may give.
     assert set(viewer.scopes) == {"entities:write", "bulk"}
     assert viewer.key_prefix == "token:idp"
-    assert 290 < viewer.expires_at.timestamp() - time.time() <= 300
+    assert viewer.expires_at.timestamp() == ends
 
 
 @pytest.mark.parametrize(
@@ -172,6 +170,13 @@ async def test_keys_are_found_by_discovery(
     real, idp.url = idp.url, "https://elsewhere.example"
     assert await Checked(database).code(Provider.token(_at(real))) == "TOKEN_KEYS_UNAVAILABLE"
     idp.url = real
+
+
+def standing() -> tuple[Clock, int]:
+    """A wall clock that stands at the second that it is, and that second."""
+    now, at = Clock(), int(time.time())
+    now.now = float(at)
+    return now, at
 
 
 def _at(url: str) -> Provider:
@@ -242,8 +247,8 @@ WRONG: dict[str, tuple[Any, str]] = {
     "end a text": (lambda idp: idp.token(exp="2100"), "TOKEN_INVALID"),
     "end true": (lambda idp: idp.token(exp=True), "TOKEN_INVALID"),
     "end beyond all": (lambda idp: idp.token(exp=10**400), "TOKEN_INVALID"),
-    "not yet": (lambda idp: idp.token(nbf=int(time.time()) + 40), "TOKEN_NOT_YET_VALID"),
-    "made tomorrow": (lambda idp: idp.token(iat=int(time.time()) + 40), "TOKEN_NOT_YET_VALID"),
+    "not yet": (lambda idp: idp.token(nbf=int(time.time()) + 3600), "TOKEN_NOT_YET_VALID"),
+    "made tomorrow": (lambda idp: idp.token(iat=int(time.time()) + 86_400), "TOKEN_NOT_YET_VALID"),
     "claim missing": (lambda idp: idp.token(azp=None), "TOKEN_UNMAPPED"),
     "claim other": (lambda idp: idp.token(azp="other"), "TOKEN_UNMAPPED"),
     "an id token's type": (lambda idp: idp.token(header={"typ": "id+jwt"}), "TOKEN_INVALID"),
@@ -278,16 +283,17 @@ async def test_the_key_of_one_issuer_signs_nothing_of_another(
 
 @pytest.mark.parametrize(("late", "code"), [(29, None), (31, "TOKEN_EXPIRED")])
 async def test_clocks_may_differ_by_so_much(
-    checked: Checked, idp: Provider, late: int, code: str | None
+    database: Database, idp: Provider, late: int, code: str | None
 ) -> None:
-    now = int(time.time())
-    expired = idp.token(exp=now - late)
-    early = idp.token(nbf=now + late, iat=now + late)
+    now, at = standing()
+    checked = Checked(database, now=now)
+    expired = idp.token(iat=at - 300, exp=at - late)
+    early = idp.token(nbf=at + late, iat=at + late, exp=at + 300)
     if code is None:
         assert (await checked.viewer(expired)).partner == (await checked.viewer(early)).partner == "north"
     else:
         assert await checked.code(expired) == code
-        assert await checked.code(idp.token(nbf=now + late + 2)) == "TOKEN_NOT_YET_VALID"
+        assert await checked.code(early) == "TOKEN_NOT_YET_VALID"
 
 
 def test_what_is_too_long_or_of_another_form_is_no_token() -> None:
@@ -356,10 +362,9 @@ async def test_a_verified_token_asks_for_nothing_until_it_must_be_verified_again
 
 
 async def test_a_token_ends_while_it_is_kept(database: Database, idp: Provider) -> None:
-    now = Clock()
-    now.now = time.time()
+    now, at = standing()
     checked = Checked(database, now=now, skew=5)
-    token = idp.token(exp=int(now.now) + 10)
+    token = idp.token(iat=at, exp=at + 10)
     await checked.viewer(token)
     now.now += 14
     assert checked.ring.known(f"Bearer {token}") is not None
@@ -481,7 +486,7 @@ async def test_a_token_is_answered_as_its_partner_or_not_at_all(
 ) -> None:
     good, wrong = idp.token(), idp.token(aud="other")
     app = application(Database(dsn), outbound_allowed="127.0.0.1")
-    async with serving(app) as place, httpx2.AsyncClient() as http:
+    async with serving(app) as place, httpx2.AsyncClient(timeout=60) as http:
         url = f"http://{place[0]}:{place[1]}/graphql"
         for _ in range(3):  # The third goes the short way.
             found = await http.post(url, json=ASKER, headers={"authorization": f"Bearer {good}"})

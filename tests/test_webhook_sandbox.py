@@ -6,7 +6,7 @@ from dataclasses import replace
 import schema as api
 from exchange.upkeep import beside
 from models.database import Database
-from tests.conftest import NORTH
+from tests.conftest import NORTH, PATIENT
 from tests.hooked import Hooked, hooked
 from tests.receiver import receiving
 
@@ -20,7 +20,7 @@ async def test_a_server_delivers_sandbox_and_live_apart(fresh_dsn: str) -> None:
         receiving() as of_sandbox,
         AsyncExitStack() as last,
     ):
-        database = Database(fresh_dsn, schema="sandbox")
+        database = Database(fresh_dsn, schema="sandbox", **PATIENT)
         await database.open()
         last.push_async_callback(database.close)
         sandbox = Hooked(database, live.policy, live.clock)

@@ -12,7 +12,7 @@ import standardwebhooks
 import schema as api
 from exchange import webhook_queue as queue
 from exchange.webhook_queue import next_attempt
-from exchange.webhooks import LEASE, Webhooks
+from exchange.webhooks import AT_ONCE_TO_ONE, LEASE, Webhooks
 from resolvers.viewer import Viewer
 from tests.conftest import NORTH
 from tests.hooked import PARTNERS, Clock, Hooked, hooked
@@ -119,7 +119,13 @@ async def test_a_delivery_that_fails_holds_later_ones_of_its_record_and_no_other
             await hooks.write(
                 "UPDATE entity SET description = coalesce(description, '') || 'x' WHERE slug = $1", slug
             )
-        await logged(hooks, "PENDING", "DELIVERED", "PENDING", "DELIVERED", "PENDING")
+        statuses = ["PENDING", "DELIVERED", "PENDING", "DELIVERED", "PENDING"]
+
+        def is_held(found: Any) -> bool:
+            nodes = found["deliveries"]["nodes"]
+            return [one["status"] for one in nodes] == statuses and nodes[0]["error"] is not None
+
+        await hooks.logs(is_held)
         assert [message.said for message in receiver.messages if message.said[0] == "held"] == [
             ("held", "program.created")
         ]
@@ -151,7 +157,7 @@ async def test_each_record_keeps_its_order_when_answers_are_slow_and_processes_a
         for turn in range(5):
             for slug in slugs:
                 await hooks.write("UPDATE entity SET description = $2 WHERE slug = $1", slug, f"t{turn}")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while {d["status"] for d in (await hooks.log())["deliveries"]["nodes"]} != {"DELIVERED"} or len(
                 (await hooks.log())["deliveries"]["nodes"]
             ) < 36:
@@ -177,7 +183,7 @@ async def test_retries_grow_over_three_days_and_then_the_webhook_is_disabled_wit
     times: list[timedelta] = []
     async with hooks.delivering():
         await hooks.add("lost")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while True:
                 count = len(times)
                 await receiver.reaches(count + 1)
@@ -310,16 +316,11 @@ async def test_a_receiver_that_does_not_answer_is_given_up_in_time(
     hooks: Hooked, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("exchange.webhooks.ATTEMPT_SECONDS", 1.0)
-
-    async def answer(_: Message) -> int:
-        await asyncio.sleep(3)
-        return 200
-
-    receiver.answer = answer
+    receiver.answer = never
     await hooks.create(receiver.url)
     async with hooks.delivering():
         await hooks.add("one")
-        await receiver.reaches(1)
+        # The time may be up before the request has come.
         (delivery,) = (await _noted(hooks, 1))["deliveries"]["nodes"]
     assert "did not answer within 1 s" in delivery["error"]
 
@@ -353,20 +354,26 @@ async def test_an_address_that_became_private_is_not_called(hooks: Hooked, recei
     assert receiver.messages == []
 
 
-async def test_a_dead_receiver_does_not_hold_up_another_partners(hooks: Hooked, receiver: Receiver) -> None:
+async def never(_: Message) -> int:
+    """An answer that does not come."""
+    await asyncio.Event().wait()
+    return 200
+
+
+async def test_a_dead_receiver_does_not_hold_up_another_partners(
+    hooks: Hooked, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exchange.webhooks.ATTEMPT_SECONDS", 600.0)
     async with receiving() as dead:
-
-        async def never(_: Message) -> int:
-            await asyncio.sleep(60)
-            return 200
-
         dead.answer = never
         await hooks.create(dead.url)
         await hooks.create(receiver.url, viewer=SOUTH)
         async with hooks.delivering():
             await hooks.add(*(f"e{number}" for number in range(30)))
             await receiver.reaches(30)
-            assert 1 <= len(dead.messages) <= 8
+            await dead.reaches(1)
+            # What is taken while some are under way may bring them over that number, once.
+            assert len(dead.messages) < 2 * AT_ONCE_TO_ONE
 
 
 async def test_a_ping_is_sent_once_and_is_no_change(hooks: Hooked, receiver: Receiver) -> None:
@@ -379,7 +386,7 @@ async def test_a_ping_is_sent_once_and_is_no_change(hooks: Hooked, receiver: Rec
     async with hooks.delivering():
         assert "errors" not in await hooks.ask(ping, w=webhook_id)
         # What a request makes is due at the time of the database, which the standing clock must reach.
-        hooks.clock.turn(minutes=1)
+        hooks.clock.turn(minutes=4)
         (message,) = await receiver.reaches(1)
         await logged(hooks, "DELIVERED")
         receiver.answer = answer
@@ -410,7 +417,7 @@ async def test_one_delivery_or_all_after_a_cursor_come_again_with_the_same_ids(
         first, second, third = (by_record[node["recordId"]] for node in nodes)
         again = await hooks.ask(replay, w=webhook_id, d=nodes[1]["id"])
         assert again["data"]["replayWebhook"]["delivery"] == {"status": "PENDING"}
-        hooks.clock.turn(minutes=1)
+        hooks.clock.turn(minutes=4)
         await receiver.reaches(4)
         await hooks.ask(replay, w=webhook_id, a=first.payload["data"]["cursor"])
         await receiver.reaches(6)
@@ -440,7 +447,7 @@ async def test_what_waits_is_bounded_and_the_rest_stays_in_the_log(
     assert [await sender.spread() for _ in range(4)] == [100, 100, 0, 0]
     receiver.answer = None
     async with hooks.delivering():
-        await receiver.reaches(400, 30)
+        await receiver.reaches(400, 120)
         await logged(hooks, *["DELIVERED"] * 400)
     assert len({message.headers["webhook-id"] for message in receiver.messages}) == 400
 
@@ -469,11 +476,7 @@ async def test_a_place_that_is_no_longer_kept_disables_and_a_new_cursor_enables(
 async def test_a_process_that_dies_costs_an_attempt_and_no_delivery(
     hooks: Hooked, receiver: Receiver
 ) -> None:
-    async def hang(_: Message) -> int:
-        await asyncio.sleep(60)
-        return 200
-
-    receiver.answer = hang
+    receiver.answer = never
     await hooks.create(receiver.url)
     async with hooks.delivering():
         await hooks.add("one")

@@ -39,7 +39,7 @@ async def test_every_transport_gives_the_same_answer(graph_dsn: str) -> None:
     async with serving(server.create_app(settings(graph_dsn))) as place:
         query = ZONES.replace("$n: Int!", "$n: Int! = 3")
         url = f"http://{place[0]}:{place[1]}/graphql"
-        async with httpx2.AsyncClient() as http:
+        async with httpx2.AsyncClient(timeout=60) as http:
             posted = (await http.post(url, json={"query": query})).content
             got = (await http.get(url, params={"query": query})).content
         streamed = events((await stream(place, query)).text)[0][1]
@@ -77,7 +77,7 @@ async def test_the_settings_limit_documents_on_every_transport(graph_dsn: str, q
         "max_tokens": 50,
     }
     async with serving(server.create_app(settings(graph_dsn, **limits))) as place:
-        async with httpx2.AsyncClient() as http:
+        async with httpx2.AsyncClient(timeout=60) as http:
             url = f"http://{place[0]}:{place[1]}/graphql"
             response = await http.post(url, json={"query": query}, headers=MODERN)
         assert response.json()["errors"][0]["extensions"]["code"] == code

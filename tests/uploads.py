@@ -15,6 +15,7 @@ import server
 from models.database import Database
 from resolvers.keys import create_key
 from settings import Settings
+from tests.conftest import PATIENT
 from tests.stub_app import client
 
 ENDS = ("SUCCEEDED", "SUCCEEDED_IN_PART", "FAILED", "CANCELLED")
@@ -125,7 +126,8 @@ async def eventually(place: Stack, query: str, is_so: Callable[[Any], bool], sec
 async def stack(dsn: str, **settings: Any) -> AsyncIterator[Stack]:
     """The real application over a database, in this process."""
     given: dict[str, Any] = {"metrics_port": 0, "log_level": "error", "rate_key_burst": 100_000} | settings
-    databases = Database(dsn), Database(dsn, schema="sandbox", read_size=2, write_size=2)
+    sandbox = Database(dsn, schema="sandbox", read_size=2, write_size=2, **PATIENT)
+    databases = Database(dsn, **PATIENT), sandbox
     app = server.compose(Settings(**given), api.schema, api.make_context, *databases)
     async with client(app) as http:
         yield Stack(dsn, http)

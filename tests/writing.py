@@ -15,7 +15,7 @@ from models.database import Database
 from resolvers.keys import create_key
 from resolvers.viewer import Viewer
 from settings import Settings
-from tests.conftest import EDITOR, SCOPES, run
+from tests.conftest import EDITOR, PATIENT, SCOPES, run
 from tests.stub_app import AbsentDatabase, client
 
 QUIET: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
@@ -102,7 +102,7 @@ async def refused(database: Database, mutation: str, viewer: Viewer = EDITOR, **
 @asynccontextmanager
 async def stack(database: Database) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the real application over the database."""
-    live = Database(database.dsn)
+    live = Database(database.dsn, **PATIENT)
     app = server.compose(Settings(**QUIET), api.schema, api.make_context, live, AbsentDatabase())
     async with client(app) as found:
         yield found
