@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from models.base import COMMON
+from models.batch import Batch
 from models.migrations import FOLDER, GRAPH, SCHEMAS
 
 _LOCK = 7_236_110_441
@@ -76,12 +77,14 @@ async def make(dsn: str, message: str, branch: str = GRAPH, schema: str = "live"
 async def locked(dsn: str, work: Callable[[Connection], None]) -> None:
     """Does the work on a connection of SQLAlchemy's while no other process migrates, and commits."""
     engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn))
+    batch = Batch(engine.sync_engine)
     try:
         async with engine.connect() as connection:
             await connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
             await connection.commit()
             try:
                 await connection.run_sync(work)
+                await connection.run_sync(batch.send)
                 await connection.commit()
             finally:
                 await connection.rollback()
