@@ -1,7 +1,7 @@
 """The examples of all pages of docs/ and of examples/queries run on the sample data as shown.
 
-Mutations run on a copy of it, as an editor or, where the page is for partners, as one. An answer that is
-shown is compared.
+The mutations of a page run one after the other on a copy of it, as an editor or, where the page is for
+partners, as one. An answer that is shown is compared.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from models.database import Database
 from models.embedded import EmbeddedPostgres
 from models.vocabulary import EVENT_ROLES
 from resolvers.viewer import ANONYMOUS, Viewer
-from tests.conftest import EDITOR, SCOPES, clone
+from tests.conftest import EDITOR, PATIENT, SCOPES, clone, drop
 from web.explorer import read_queries
 
 ROOT = Path(__file__).parents[1]
@@ -33,14 +33,21 @@ PAGE, TIME = PAGES["queries"], PAGES["time"]
 FENCE = re.compile(r"^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 BLOCKS = {name: FENCE.findall(page) for name, page in PAGES.items()}
 EXAMPLES = [
-    pytest.param(query, answer, AUTHORS.get(name, EDITOR), id=f"{name}-{n}")
+    pytest.param(query, answer, id=f"{name}-{n}")
     for name, blocks in BLOCKS.items()
     for n, (query, answer) in enumerate(blocks, start=1)
+    if not query.startswith("mutation")
 ]
+MUTATIONS = {
+    name: found
+    for name, blocks in BLOCKS.items()
+    if (found := [block for block in blocks if block[0].startswith("mutation")])
+}
+"""Page -> its mutations, each of which may build on those before it."""
 READY = read_queries(ROOT / "examples" / "queries")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 async def own_sample(postgres: EmbeddedPostgres, sample_template: str) -> AsyncIterator[Database]:
     """Pools over sample data that mutations may change."""
     dsn = await clone(postgres.dsn, sample_template)
@@ -48,10 +55,11 @@ async def own_sample(postgres: EmbeddedPostgres, sample_template: str) -> AsyncI
     insert = "INSERT INTO common.partner (id, slug, name) VALUES ($1, $2, 'An example')"
     await connection.execute(insert, EXAMPLE.partner_id, EXAMPLE.partner)
     await connection.close()
-    database = Database(dsn)
+    database = Database(dsn, **PATIENT)
     await database.open()
     yield database
     await database.close()
+    await drop(postgres.dsn, dsn)
 
 
 async def answer_of(
@@ -90,17 +98,24 @@ async def first_event_of(database: Database, dsn: str, query: str) -> dict[str, 
     return found
 
 
-@pytest.mark.parametrize(("query", "shown", "author"), EXAMPLES)
+@pytest.mark.parametrize(("query", "shown"), EXAMPLES)
 async def test_an_example_of_the_page_gives_what_the_page_shows(
-    query: str, shown: str, author: Viewer, sample: Database, sample_dsn: str, own_sample: Database
+    query: str, shown: str, sample: Database, sample_dsn: str
 ) -> None:
     if query.startswith("subscription"):
         assert await asyncio.wait_for(first_event_of(sample, sample_dsn, query), 60)
         return
-    if query.startswith("mutation"):
-        answer = await answer_of(own_sample, query, viewer=author)
-    else:
-        answer = await answer_of(sample, query)
+    compare(await answer_of(sample, query), shown)
+
+
+@pytest.mark.parametrize("page", MUTATIONS)
+async def test_the_mutations_of_a_page_give_what_it_shows(page: str, own_sample: Database) -> None:
+    for mutation, shown in MUTATIONS[page]:
+        compare(await answer_of(own_sample, mutation, viewer=AUTHORS.get(page, EDITOR)), shown)
+
+
+def compare(answer: dict[str, Any], shown: str) -> None:
+    """Fails where the answer is not the one that is shown or, where none is, has errors or nothing in it."""
     if not shown:
         assert "errors" not in answer
         assert all(answer["data"].values())

@@ -11,23 +11,26 @@ from exchange import cerif, formats, gleif, orcid
 from exchange.record import Record
 from models.embedded import EmbeddedPostgres
 from tests import foreign
-from tests.conftest import clone
+from tests.conftest import clone, drop
 from tests.foreign import split
 from tests.uploads import Sender, Stack, stack
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 async def place(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Stack]:
-    async with stack(await clone(postgres.dsn, migrated)) as found:
+    """A server over an empty database of its own: what one test sends, another would find."""
+    dsn = await clone(postgres.dsn, migrated)
+    async with stack(dsn) as found:
         yield found
+    await drop(postgres.dsn, dsn)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 async def north(place: Stack) -> Sender:
     return await place.sender("north")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 async def south(place: Stack) -> Sender:
     return await place.sender("south")
 
