@@ -13,6 +13,7 @@ from exchange.exporter import Exporter, Progress, Wishes
 from models.database import Database
 from resolvers.viewer import ANONYMOUS, Viewer
 from settings import Settings
+from tests.conftest import PATIENT
 from tests.stub_app import AbsentDatabase, client
 
 EXPORTER = Exporter(api.schema.reads)
@@ -54,7 +55,7 @@ async def records(database: Database, name: str, viewer: Viewer = ANONYMOUS, **w
 def application(database: Database, **settings: Any) -> Any:
     """The real application over a database."""
     given: dict[str, Any] = {"metrics_port": 0, "log_level": "error"}
-    live = Database(database.dsn)
+    live = Database(database.dsn, **PATIENT)
     return server.compose(
         Settings(**(given | settings)), api.schema, api.make_context, live, AbsentDatabase()
     )

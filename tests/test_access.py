@@ -20,7 +20,7 @@ from resolvers.limits import KeyLimits
 from resolvers.viewer import ANONYMOUS, Viewer
 from settings import Settings
 from tests import graph
-from tests.conftest import EDITOR, NORTH, run
+from tests.conftest import EDITOR, NORTH, PATIENT, run
 from tests.processes import CHECKOUT
 from tests.row_security import DENIED, SOUTH, acting
 from tests.stub_app import AbsentDatabase, client
@@ -430,7 +430,7 @@ async def test_a_viewer_is_told_who_it_is_and_how_much_it_may_ask(
     issued = await create_key(owner, "north", label="x", scopes=ALL, expires_at=ends)
     given: dict[str, Any] = {"metrics_port": 0, "log_level": "error", "rate_key": 7, "cost_max": 900}
     settings = Settings(database_url=database.dsn, **given)
-    live = Database(database.dsn)
+    live = Database(database.dsn, **PATIENT)
     reads = server._schema(settings)
     app = server.compose(settings, reads, api.make_context, live, AbsentDatabase())
     async with client(app) as asking:

@@ -12,7 +12,7 @@ from models.database import Database
 from models.seed import MARKET_GROUPS
 from resolvers.viewer import Viewer
 from tests import graph, random_analysis
-from tests.conftest import VIEWERS, Ask, run
+from tests.conftest import PATIENT, VIEWERS, Ask, run
 
 Row = dict[str, Any]
 GULF = """{ exportStatistics(where: {marketGroups: {has: "GCC"}}) {
@@ -116,7 +116,7 @@ async def test_investors_active_in_a_vertical_since_a_date_come_with_those_round
         connection, {"entity": entities, "funding_round": rounds, "funding_round_investor": invested}
     )
     await connection.close()
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
     which = {"round": {"announcedOn": {"gte": "2020-01-01"}, "company": {"verticals": {"has": "AI"}}}}
     try:

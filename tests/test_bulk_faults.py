@@ -23,7 +23,7 @@ from exchange.runner import MOST_ATTEMPTS, Runner
 from models.database import Database
 from models.embedded import EmbeddedPostgres
 from settings import Settings
-from tests.conftest import clone
+from tests.conftest import PATIENT, clone
 from tests.processes import CHECKOUT, python
 from tests.stub_app import serving
 from tests.test_bulk import company
@@ -104,7 +104,7 @@ async def test_a_job_of_a_killed_server_is_run_again_to_its_end(fresh_dsn: str) 
 
 @pytest.fixture
 async def database(fresh_dsn: str) -> Any:
-    found = Database(fresh_dsn)
+    found = Database(fresh_dsn, **PATIENT)
     await found.open()
     yield found
     await found.close()

@@ -15,7 +15,7 @@ from exchange.record import Direction, Record
 from models.database import Database
 from models.vocabulary import Kind, Role
 from tests.cerif_rules import PROFILE, broken
-from tests.conftest import EDITOR
+from tests.conftest import EDITOR, PATIENT
 from tests.exports import exported
 from tests.imports import counts, imported, rows
 
@@ -86,7 +86,7 @@ def world() -> list[dict[str, Any]]:
 
 async def test_every_relation_has_its_place_and_comes_back_the_same(fresh_dsn: str) -> None:
     assert (await imported(fresh_dsn, *world())).problems == []
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
     try:
         found = [await exported(database, name, "cerif.xml", EDITOR) for name in NAMES]

@@ -17,7 +17,7 @@ from models.embedded import EmbeddedPostgres
 from resolvers.errors import TripleHelixError
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests.attacks import Attack, attacks, in_the_past
-from tests.conftest import EDITOR, NORTH, run
+from tests.conftest import EDITOR, NORTH, PATIENT, run
 from tests.export_attacks import ExportAttack, export_attacks
 from tests.exports import exported
 from tests.hidden_worlds import Worlds, make_worlds
@@ -42,7 +42,7 @@ async def worlds(postgres: EmbeddedPostgres, graph_template: str) -> AsyncIterat
     found = {}
     for audience in ("OWNER", "PARTNERS"):
         made = await make_worlds(postgres.dsn, graph_template, audience)
-        both = Database(made.one), Database(made.other)
+        both = Database(made.one, **PATIENT), Database(made.other, **PATIENT)
         for one in both:
             await one.open()
         found[audience] = (*both, made)

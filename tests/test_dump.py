@@ -14,7 +14,7 @@ from models.database import Database
 from models.embedded import EmbeddedPostgres
 from models.migrate import is_current
 from resolvers.keys import create_key, list_keys
-from tests.conftest import EDITOR, clone, run
+from tests.conftest import EDITOR, PATIENT, clone, run
 from tests.imports import imported, rows
 
 UPDATED = {"kind": "COMPANY", "slug": "dumped", "name": "Dumped", "description": "after"}
@@ -78,7 +78,7 @@ async def test_a_restored_platform_goes_on(full: str, fresh_dsn: str, tmp_path: 
     await imported(fresh_dsn, {"kind": "COMPANY", "slug": "later", "name": "Later"})
     (new,) = await rows(fresh_dsn, "SELECT min(seq) AS seq FROM change WHERE seq > $1", last["seq"])
     assert new["seq"] == last["seq"] + 1
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
     try:
         answer = await run(
@@ -98,7 +98,7 @@ async def test_changes_of_a_server_that_counted_higher_are_seen_in_their_order(
     await dump.dump(full, "live", file)
     await restore.restore(fresh_dsn, "live", file)
     assert await rows(fresh_dsn, query) == before
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
     try:
         changes = "{ changes(first: 1000) { nodes { recordId } } }"

@@ -24,7 +24,7 @@ from models.vocabulary import Kind
 from resolvers.errors import BadUserInput, LimitExceeded, Unavailable
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests.cerif_rules import broken
-from tests.conftest import EDITOR, NORTH, VIEWERS, run
+from tests.conftest import EDITOR, NORTH, PATIENT, VIEWERS, run
 from tests.exports import EXPORTER, exported, records
 from tests.imports import imported, rows
 
@@ -45,7 +45,7 @@ async def test_what_is_exported_can_be_imported_and_is_the_same(sample: Database
     files = b"".join([before["sources"], *(found for name, found in before.items() if name != "sources")])
     report = await Importer(fresh_dsn).run(read_lines(io.BytesIO(files), FIELDS_OF))
     assert report.problems == []
-    other = Database(fresh_dsn)
+    other = Database(fresh_dsn, **PATIENT)
     await other.open()
     try:
         after = await everything(other, EDITOR)
@@ -251,7 +251,7 @@ async def test_csv_has_a_column_for_each_part_and_no_formula(fresh_dsn: str) -> 
     }
     report = await imported(fresh_dsn, program)
     assert report.problems == []
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
     try:
         file = (await exported(database, "programs", "csv")).decode()
@@ -340,7 +340,7 @@ async def test_parquet_has_types_and_loses_no_digit(fresh_dsn: str) -> None:
          "area": {"value": wide, "unit": "ACRE"}, "statuses": [{"status": "NOTIFIED", "since": "2021"}]},
     ]  # fmt: skip
     assert (await imported(fresh_dsn, *lines)).problems == []
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
     try:
         programs, universities, zones = [

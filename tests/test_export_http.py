@@ -16,7 +16,7 @@ from exchange.exporter import PAGE_ROWS, Progress, Wishes
 from models.database import Database
 from resolvers.keys import create_key, revoke_key
 from resolvers.viewer import ANONYMOUS
-from tests.conftest import clone
+from tests.conftest import PATIENT, clone
 from tests.exports import EXPORTER, application, asking, exported
 from tests.stub_app import serving
 from tests.turned import turn
@@ -131,7 +131,7 @@ async def wide(postgres: Any, migrated: str) -> AsyncIterator[Database]:
         WIDE,
     )
     await connection.close()
-    database = Database(dsn)
+    database = Database(dsn, **PATIENT)
     await database.open()
     yield database
     await database.close()
@@ -211,7 +211,7 @@ async def test_a_slow_client_makes_the_database_wait_and_is_cut_off(
     wide: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.protocol.WRITE_SECONDS", 100_000.0)
-    slow = application(wide, export_stall_seconds=20)
+    slow = application(wide, export_stall_seconds=20, export_seconds=10**9)
     async with serving(slow) as place, unread(place, "skills.ndjson") as reader:
         await becomes(wide, 1)
         # What is on its way in the sockets may begin the time anew.

@@ -14,7 +14,7 @@ from exchange.fact_fields import SHAPES, Shape
 from models.database import Database
 from models.history import FACT_TABLES, PART_TABLES
 from resolvers.rules import rule_names
-from tests.conftest import EDITOR
+from tests.conftest import EDITOR, PATIENT
 from tests.imports import counts, imported
 from tests.saving import codes
 from tests.test_import_facts import (
@@ -148,7 +148,7 @@ async def test_a_line_that_breaks_a_rule_is_told_which_field_and_what_to_do(fill
 
 
 async def test_an_item_that_breaks_a_rule_is_told_alike(filled: str) -> None:
-    database = Database(filled)
+    database = Database(filled, **PATIENT)
     await database.open()
     try:
         for _, _, cls in api.FACTS:

@@ -14,7 +14,7 @@ import pytest
 import schema as api
 from models.database import Database
 from tests import graph
-from tests.conftest import EDITOR, NORTH, Ask, run
+from tests.conftest import EDITOR, NORTH, PATIENT, Ask, run
 from tests.graph_facts import NUMBERS
 from tests.row_security import acting
 
@@ -35,7 +35,7 @@ async def writer(fresh_dsn: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def mine(writer: asyncpg.Connection, fresh_dsn: str) -> AsyncIterator[Ask]:
     """Asks what the writer writes to."""
-    database = Database(fresh_dsn)
+    database = Database(fresh_dsn, **PATIENT)
     await database.open()
 
     async def ask(query: str, variables: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from resolvers.errors import LimitExceeded
 from resolvers.feed import TAG, Feed
 from resolvers.reads import Operation
 from resolvers.viewer import ANONYMOUS
-from tests.conftest import EDITOR, NORTH, run
+from tests.conftest import EDITOR, NORTH, PATIENT, run
 from tests.following import Readers, watched
 
 ADD = (
@@ -59,7 +59,7 @@ async def follow(
 
 @pytest.fixture
 async def database(fresh_dsn: str):  # type: ignore[no-untyped-def]
-    opened = Database(fresh_dsn)
+    opened = Database(fresh_dsn, **PATIENT)
     await opened.open()
     yield opened
     await opened.close()
@@ -348,7 +348,7 @@ async def test_a_subscriber_that_is_slow_is_told_where_to_resume(
 async def test_two_servers_hear_of_each_others_writes_at_once(
     database: Database, fresh_dsn: str, readers: Readers
 ) -> None:
-    other = Database(fresh_dsn)
+    other = Database(fresh_dsn, **PATIENT)
     await other.open()
     following = [asyncio.create_task(follow(one, 1)) for one in (database, other)]
     await readers.reach(2)
