@@ -116,7 +116,8 @@ async def clone(server_dsn: str, template: str) -> str:
         there = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1"
         while await connection.fetchval(there, template):  # noqa: ASYNC110 - other processes are looked at
             await asyncio.sleep(0.01)
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Files are copied in a sixth of the time that PostgreSQL's default, by way of its log, takes.
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     finally:
         await connection.close()
     return database_of(server_dsn, name)
