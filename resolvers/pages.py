@@ -30,6 +30,7 @@ from resolvers.columns import Template
 from resolvers.groups import Groups
 from resolvers.json_text import Part, concat, cursor_text, keyed, quoted, raw
 from resolvers.lookups import TEXT_OPERATORS
+from resolvers.rights import texts
 from resolvers.sources import PagedRow, Source
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Pages:
                 query = query.where(self._after(node, keys))
             return query.order_by(*(self._ordered(node, key) for key in keys)).limit(raw(str(size)))
 
-        if source.deep is None:
+        if source.deep is None and source.role is None:
             return ordered(source.select(*columns))
         conditions, name = self.printer.conditions, self.printer.conditions.name()
         by = [expression.label(f"k_{index}") for index, (expression, *_) in enumerate(keys)]
@@ -171,10 +172,18 @@ class Pages:
             self._ordered(node, (raw(f"{name}.k_{index}"), *directed))
             for index, directed in enumerate(key[1:] for key in keys)
         ]
+        if source.role is not None:
+            roles = conditions.name()
+            each = func.unnest(texts(node.roles)).table_valued("role").render_derived(name=roles)
+            of_role = source.select_but_one(*columns, *by).where(source.role == raw(f"{roles}.role"))
+            cut = select(*(raw(f"{name}.{column.name}").label(column.name) for column in columns))
+            cut = cut.select_from(each, ordered(of_role).lateral(name))
+            return cut.order_by(*again).limit(raw(str(size)))
+        assert source.deep is not None
         ways = reach.Reach(conditions, source.deep, source.target, size).ways()
         return reach.joined(
             ways,
-            lambda way: ordered(source.select_but_deep(*columns, *by).where(way)),
+            lambda way: ordered(source.select_but_one(*columns, *by).where(way)),
             [column.name for column in columns],
             again,
             size,

@@ -4,7 +4,7 @@ root, of a search and of the change log. Part of the printer (resolvers/sql.py).
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, Text, case, func, select, true, union_all
 
 from models.vocabulary import ROLE_RULES
 from resolvers import lookups, mapping, match_sql, plan, reach
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SEARCH_DEPTH = 1_000
 """The search ranks and counts this many best matches."""
+CUT_BY_ROLE = 50
+"""Pages up to this size take as many rows of each of several roles, however many there are, and cut them;
+a larger one would look up too many records for nothing, and reads the keys of all roles instead."""
 SYMMETRIC = tuple(str(role) for role, rule in ROLE_RULES.items() if rule.is_symmetric)
 
 
@@ -54,6 +57,9 @@ class Source:
         self.score: ColumnElement[Any] | None = None
         self.matched: ColumnElement[Any] | None = None
         self.search = ""
+        self.role: ColumnElement[Any] | None = None
+        """The role of a relation, where the page is cut from a page of each of the list's roles."""
+        self._of_roles: ColumnElement[bool] = true()
         match node.field:
             case mapping.Related():
                 assert outer is not None
@@ -91,34 +97,32 @@ class Source:
         conditions = printer.conditions
         roles = node.roles
         relation = conditions.part("relation")
+        is_plain = _is_plain(node)
+        held: list[ColumnElement[bool]] = []
         if node.direction is Direction.BOTH or not roles or any(role in SYMMETRIC for role in roles):
             relation = self._both_ends(printer, node, outer, relation)
-            far = relation["far_id"]
+            far, is_sorted = "far_id", is_plain
         else:
             is_out = node.direction is Direction.OUT
-            near, other = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
-            held: list[ColumnElement[bool]] = [
-                relation[near] == outer["id"],
-                relation["role"].in_([quoted(role) for role in roles]),
-            ]
-            if len(roles) > 1 and _is_plain(node):
-                # The index orders the far ids within one role only. With several, the keys are put in
-                # order before the join, so that only the page's records are looked up.
-                held += [on_day(relation, roles, conditions.day(node.as_of)), conditions.audience(relation)]
-                relation = _in_order(relation, held, other, conditions.name(), node.page.is_backward)
-                held = []
-            self.where += held
-            far = relation[other]
+            near, far = ("subject_id", "object_id") if is_out else ("object_id", "subject_id")
+            held.append(relation[near] == outer["id"])
+            of_roles = relation["role"].in_([quoted(role) for role in roles])
+            # The index gives (near, role, far, id): ordering by the far id costs no sort within one role.
+            is_cut = is_plain and len(roles) > 1 and node.page.size <= CUT_BY_ROLE
+            if is_cut and conditions.known_at is None:
+                self.role, self._of_roles, is_sorted = relation["role"], of_roles, False
+            else:
+                held.append(of_roles)
+                is_sorted = is_plain and len(roles) > 1
+        held += [on_day(relation, roles, conditions.day(node.as_of)), conditions.audience(relation)]
+        if is_sorted:
+            # The keys are put in order before the join, so that only the page's records are looked up.
+            relation = _in_order(relation, held, far, conditions.name(), node.page.is_backward)
+            held = []
         self.relation = relation
         self.froms.append(relation.source)
-        self.where.append(self.target["id"] == far)
-        if "far_id" in relation.source.c or len(roles) == 1 or not _is_plain(node):
-            self.where += [
-                on_day(relation, roles, conditions.day(node.as_of)),
-                conditions.audience(relation),
-            ]
-        # The index gives (near, role, far, id): ordering by the far id costs no sort.
-        self.ties = [far, relation["id"]]
+        self.where += [*held, self.target["id"] == relation[far]]
+        self.ties = [relation[far], relation["id"]]
 
     def _both_ends(
         self, printer: "Printer", node: plan.Connection, outer: mapping.Row, relation: Table
@@ -167,13 +171,16 @@ class Source:
 
     def select(self, *columns: Any) -> Select[Any]:
         """A select over the rows."""
-        query = self.select_but_deep(*columns)
+        query = self.select_but_one(*columns)
+        if self.role is not None:
+            return query.where(self._of_roles)
         if self.deep is None:
             return query
         return query.where(self._conditions.condition(self.deep, self.target, self._as_of))
 
-    def select_but_deep(self, *columns: Any) -> Select[Any]:
-        """A select over the rows without the condition through two relations (resolvers/reach.py)."""
+    def select_but_one(self, *columns: Any) -> Select[Any]:
+        """A select over the rows without the one condition that a page's rows are found by: the roles where
+        `role` is set, the condition through two relations where `deep` is (resolvers/reach.py)."""
         return select(*columns).select_from(*self.froms).where(*self.where)
 
 

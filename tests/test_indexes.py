@@ -23,6 +23,9 @@ NEVER = {"entity", "entity_name", "relation", "identifier", "change"}
 """Tables that no ordinary read may scan from end to end."""
 
 
+BY_ID = ("pk_entity", "uq_entity_id_kind", "ix_entity_visible")
+
+
 class Explained(Database):
     """A database that tells what PostgreSQL scanned for the last statement."""
 
@@ -32,28 +35,40 @@ class Explained(Database):
     """The tables that were scanned from end to end."""
     fetched: int
     """The most rows that were fetched from one table by its indexes."""
+    entries: int
+    """The most entries that were read from one index."""
+    records: int
+    """How many entities were looked up by their id."""
+    plan_cache_mode = "auto"
 
     async def read_row(self, viewer: Asker, sql: str, arguments: Sequence[Any]) -> Any:
         """As it is, with what PostgreSQL counted before and after."""
         async with self.read(viewer) as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL plan_cache_mode = {self.plan_cache_mode}")
             before = await scans(connection)
             row = await connection.fetchrow(sql, *arguments)
             after = await scans(connection)
         used = {key: [now - then for now, then in zip(after[key], before[key], strict=True)] for key in after}
-        self.indexes = {name for (kind, name), (count, _) in used.items() if kind == "i" and count}
-        self.whole = {name for (kind, name), (count, _) in used.items() if kind == "r" and count}
-        self.fetched = max(fetched for _, fetched in used.values())
+        self.indexes = {name for (kind, name), (count, *_) in used.items() if kind == "i" and count}
+        self.whole = {name for (kind, name), (count, *_) in used.items() if kind == "r" and count}
+        self.fetched = max(fetched for _, fetched, _ in used.values())
+        self.records = sum(used["i", index][0] for index in BY_ID)
+        self.entries = max(returned for (kind, _), (*_, returned) in used.items() if kind == "i")
         return row
 
 
-async def scans(connection: Any) -> dict[tuple[str, str], tuple[int, int]]:
-    """Of each index and table: how often it was scanned (a table: from end to end), and rows fetched."""
+async def scans(connection: Any) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """Of each index and table: scans (of a table: from end to end), rows fetched, rows or entries found."""
     rows = await connection.fetch(
         "SELECT relkind::text AS kind, relname::text AS name, pg_stat_get_xact_numscans(oid) AS count, "
-        "pg_stat_get_xact_tuples_fetched(oid) AS fetched FROM pg_class "
+        "pg_stat_get_xact_tuples_fetched(oid) AS fetched, pg_stat_get_xact_tuples_returned(oid) AS returned "
+        "FROM pg_class "
         "WHERE relnamespace = 'live'::regnamespace AND relkind IN ('r', 'i')"
     )
-    return {(row["kind"].decode(), row["name"].decode()): (row["count"], row["fetched"]) for row in rows}
+    return {
+        (row["kind"].decode(), row["name"].decode()): (row["count"], row["fetched"], row["returned"])
+        for row in rows
+    }
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +84,7 @@ async def large(postgres: EmbeddedPostgres, migrated: str) -> AsyncIterator[Expl
         "SELECT id, 'WIKIDATA', 'Q' || row_number() OVER (ORDER BY id) FROM entity WHERE kind = 'EXPERT'"
     )
     await connection.execute("UPDATE entity SET record_status = 'WITHDRAWN' WHERE id::text LIKE '%00'")
-    await connection.execute("VACUUM (ANALYZE) entity, identifier, change")
+    await connection.execute("VACUUM (ANALYZE) entity, relation, identifier, change")
     await connection.close()
     database = Explained(dsn)
     await database.open()
@@ -231,7 +246,7 @@ async def test_a_read_uses_its_index(large: Explained, read: Read, viewer: Viewe
 @pytest.mark.parametrize(
     ("order", "indexes"),
     [
-        ([], {"ix_entity_kind_id", "uq_entity_id_kind", "pk_entity", "ix_entity_visible"}),
+        ([], {"ix_entity_kind_id", *BY_ID}),
         ([{"field": "NAME"}], {"ix_entity_kind_name"}),
         ([{"field": "UPDATED_AT", "direction": "DESC"}], {"ix_entity_kind_updated_at"}),
     ],
@@ -254,11 +269,50 @@ async def test_a_later_page_begins_at_its_cursor(
     assert len(set(ids)) == 60
 
 
+@pytest.mark.parametrize("viewer", [ANONYMOUS, NORTH], ids=lambda viewer: viewer.role)
+@pytest.mark.parametrize("page", ["first: 5", "last: 5"])
+async def test_of_what_surrounds_a_hub_no_more_is_read_than_a_page(
+    large: Explained, viewer: Viewer, page: str
+) -> None:
+    connection = await asyncpg.connect(large.dsn, server_settings={"search_path": "live"})
+    hub, related = await connection.fetchrow(
+        "SELECT object_id, count(*) FROM relation WHERE role = 'EMPLOYED_BY' GROUP BY 1 "
+        "ORDER BY 2 DESC LIMIT 1"
+    )
+    await connection.close()
+    assert related > 200
+    about = {"id": str(hub)}
+    experts = (
+        f"query ($id: ID!) {{ company(by: {{ id: $id }}) {{ experts({page}) {{ nodes {{ name }} }} }} }}"
+    )
+    answer = await run(large, experts, about, viewer=viewer)
+    assert len(answer["data"]["company"]["experts"]["nodes"]) == 5
+    # Of every role as many as the page has, and those that are over.
+    assert large.entries <= 50
+    relations = experts.replace("experts", "relations").replace("nodes { name }", "edges { node { name } }")
+    answer = await run(large, relations, about, viewer=viewer)
+    assert len(answer["data"]["company"]["relations"]["edges"]) == 5
+    # The keys are read, and put in order; records only for the page, and its company.
+    assert large.records == 6
+
+
+async def test_a_partners_kept_plan_finds_relations_in_one_index(
+    large: Explained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "plan_cache_mode", "force_generic_plan")
+    query = """query ($province: String!) {
+        experts(where: { companies: { some: { zones: { some: { subdivision: { eq: $province } } } } } }) {
+            nodes { name } } }"""
+    answer = await run(large, query, {"province": "PK-SD"}, viewer=NORTH)
+    assert len(answer["data"]["experts"]["nodes"]) == 25
+    assert {index for index in large.indexes if "relation" in index} == {"ix_relation_in", "ix_relation_out"}
+
+
 async def test_a_record_by_its_id_is_read_by_its_key(large: Explained) -> None:
     (row,) = (await run(large, "{ zones(first: 1) { nodes { id } } }"))["data"]["zones"]["nodes"]
     answer = await run(large, "query ($id: ID!) { node(id: $id) { id } }", row)
     assert answer["data"] == {"node": row}
-    assert {"pk_entity", "uq_entity_id_kind", "ix_entity_visible"} & large.indexes
+    assert set(BY_ID) & large.indexes
     assert not large.whole & NEVER
 
 

@@ -6,7 +6,7 @@ SELECT concat((
     FROM (
       SELECT t5.slug AS n_slug, t5.subdivision AS n_subdivision
       FROM entity AS t5, relation AS t6
-      WHERE t5.kind = 'ZONE' AND t5.audience = 'PUBLIC' AND t6.subject_id = t4.n_id AND t6.role IN ('TENANT_OF') AND t5.id = t6.object_id AND t6.starts_on <= $1::DATE AND t6.ends_before > $1::DATE AND t6.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t5.kind = 'ZONE' AND t5.audience = 'PUBLIC' AND t6.subject_id = t4.n_id AND t6.role IN ('TENANT_OF') AND t6.starts_on <= $1::DATE AND t6.ends_before > $1::DATE AND t6.audience = 'PUBLIC' AND t5.id = t6.object_id AND t5.record_status IN ('ACTIVE', 'INACTIVE')
       ORDER BY t6.object_id ASC, t6.id ASC
       LIMIT 10
     ) AS t7

@@ -5,7 +5,7 @@ SELECT concat((
     FROM (
       SELECT 1 AS one
       FROM entity AS t5, relation AS t6
-      WHERE t5.kind = 'ZONE' AND t5.audience = 'PUBLIC' AND t6.subject_id = t4.n_id AND t6.role IN ('TENANT_OF') AND t5.id = t6.object_id AND t6.starts_on <= $1::DATE AND t6.ends_before > $1::DATE AND t6.audience = 'PUBLIC' AND t5.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t5.kind = 'ZONE' AND t5.audience = 'PUBLIC' AND t6.subject_id = t4.n_id AND t6.role IN ('TENANT_OF') AND t6.starts_on <= $1::DATE AND t6.ends_before > $1::DATE AND t6.audience = 'PUBLIC' AND t5.id = t6.object_id AND t5.record_status IN ('ACTIVE', 'INACTIVE')
       LIMIT 10001
     ) AS t7
   ), '}'), '}'), ','), ']}') AS concat_1

@@ -5,7 +5,7 @@ SELECT concat((
     FROM (
       SELECT t3.slug AS n_slug, t3.name AS n_name, t3.size_class AS n_size_class
       FROM entity AS t3, relation AS t4
-      WHERE t3.kind = 'COMPANY' AND t3.audience = 'PUBLIC' AND t4.object_id = t2.n_id AND t4.role IN ('TENANT_OF') AND t3.id = t4.subject_id AND t4.starts_on <= $1::DATE AND t4.ends_before > $1::DATE AND t4.audience = 'PUBLIC' AND t3.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t3.kind = 'COMPANY' AND t3.audience = 'PUBLIC' AND t4.object_id = t2.n_id AND t4.role IN ('TENANT_OF') AND t4.starts_on <= $1::DATE AND t4.ends_before > $1::DATE AND t4.audience = 'PUBLIC' AND t3.id = t4.subject_id AND t3.record_status IN ('ACTIVE', 'INACTIVE')
       ORDER BY t4.subject_id ASC, t4.id ASC
       LIMIT 1
     ) AS t5

@@ -5,7 +5,7 @@ SELECT concat(coalesce((
     FROM (
       SELECT t2.kind AS n_kind, t2.slug AS n_slug, t2.is_funder AS n_is_funder, t2.size_class AS n_size_class, t2.student_count AS n_student_count
       FROM entity AS t2, relation AS t3
-      WHERE t2.kind IN ('UNIVERSITY', 'INSTITUTION', 'COMPANY', 'GOVERNMENT_BODY', 'INVESTOR') AND t2.audience = 'PUBLIC' AND t3.object_id = t1.id AND t3.role IN ('DEVELOPS') AND t2.id = t3.subject_id AND t3.audience = 'PUBLIC' AND t2.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t2.kind IN ('UNIVERSITY', 'INSTITUTION', 'COMPANY', 'GOVERNMENT_BODY', 'INVESTOR') AND t2.audience = 'PUBLIC' AND t3.object_id = t1.id AND t3.role IN ('DEVELOPS') AND t3.audience = 'PUBLIC' AND t2.id = t3.subject_id AND t2.record_status IN ('ACTIVE', 'INACTIVE')
       ORDER BY t3.subject_id ASC, t3.id ASC
       LIMIT 10
     ) AS t4

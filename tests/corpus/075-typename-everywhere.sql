@@ -17,7 +17,7 @@ SELECT concat((
     FROM (
       SELECT 1 AS one
       FROM entity AS t6, relation AS t7
-      WHERE t6.kind = 'COMPANY' AND t6.audience = 'PUBLIC' AND t7.object_id = t2.n_id AND t7.role IN ('TENANT_OF') AND t6.id = t7.subject_id AND t7.starts_on <= $1::DATE AND t7.ends_before > $1::DATE AND t7.audience = 'PUBLIC' AND t6.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t6.kind = 'COMPANY' AND t6.audience = 'PUBLIC' AND t7.object_id = t2.n_id AND t7.role IN ('TENANT_OF') AND t7.starts_on <= $1::DATE AND t7.ends_before > $1::DATE AND t7.audience = 'PUBLIC' AND t6.id = t7.subject_id AND t6.record_status IN ('ACTIVE', 'INACTIVE')
       ORDER BY t7.subject_id ASC, t7.id ASC
       LIMIT 1
     ) AS t8

@@ -16,7 +16,7 @@ SELECT concat(coalesce((
     )
     ORDER BY t2.is_active DESC, t2.entity_id
     LIMIT 1
-  ) AND (coalesce(t1.identifiers_audience, 'PUBLIC') IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $4::UUID) AND (t1.audience IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $4::UUID)
+  ) AND (coalesce(t1.identifiers_audience, 'PUBLIC') IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $4::UUID) AND (t1.audience = 'PUBLIC' OR t1.audience = 'PARTNERS' OR (t1.owner_id = $4::UUID) IS true)
 ), 'null')) AS r0, concat(coalesce((
   SELECT concat('{"slug":', to_json(t4.slug), '}') AS concat_2
   FROM entity AS t4
@@ -30,5 +30,5 @@ SELECT concat(coalesce((
     )
     ORDER BY t5.is_active DESC, t5.entity_id
     LIMIT 1
-  ) AND (coalesce(t4.identifiers_audience, 'PUBLIC') IN ('PUBLIC', 'PARTNERS') OR t4.owner_id = $4::UUID) AND (t4.audience IN ('PUBLIC', 'PARTNERS') OR t4.owner_id = $4::UUID)
+  ) AND (coalesce(t4.identifiers_audience, 'PUBLIC') IN ('PUBLIC', 'PARTNERS') OR t4.owner_id = $4::UUID) AND (t4.audience = 'PUBLIC' OR t4.audience = 'PARTNERS' OR (t4.owner_id = $4::UUID) IS true)
 ), 'null')) AS r1

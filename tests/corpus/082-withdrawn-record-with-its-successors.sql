@@ -6,7 +6,7 @@ SELECT concat(coalesce((
     FROM (
       SELECT t2.slug AS n_slug
       FROM entity AS t2, relation AS t3
-      WHERE t2.audience = 'PUBLIC' AND t3.object_id = t1.id AND t3.role IN ('SUCCEEDS') AND t2.id = t3.subject_id AND t3.starts_on <= $1::DATE AND t3.audience = 'PUBLIC' AND t2.record_status IN ('ACTIVE', 'INACTIVE')
+      WHERE t2.audience = 'PUBLIC' AND t3.object_id = t1.id AND t3.role IN ('SUCCEEDS') AND t3.starts_on <= $1::DATE AND t3.audience = 'PUBLIC' AND t2.id = t3.subject_id AND t2.record_status IN ('ACTIVE', 'INACTIVE')
       ORDER BY t3.subject_id ASC, t3.id ASC
       LIMIT 10
     ) AS t4

@@ -15,7 +15,7 @@ SELECT concat(coalesce((
           FROM relation AS t5
           WHERE t5.object_id = t1.id
         ) AS t6
-        WHERE t2.audience = 'PUBLIC' AND t2.id = t6.far_id AND t6.audience = 'PUBLIC' AND t2.record_status IN ('ACTIVE', 'INACTIVE') AND CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS DISTINCT
+        WHERE t2.audience = 'PUBLIC' AND t6.audience = 'PUBLIC' AND t2.id = t6.far_id AND t2.record_status IN ('ACTIVE', 'INACTIVE') AND CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS DISTINCT
         FROM $1::TEXT
         ORDER BY CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END ASC NULLS FIRST, t2.name DESC, t6.far_id DESC, t6.id DESC
         LIMIT 3

@@ -18,7 +18,7 @@ SELECT concat(coalesce((
           FROM relation AS t5
           WHERE t5.object_id = t1.id
         ) AS t6
-        WHERE t2.audience = 'PUBLIC' AND t2.id = t6.far_id AND t6.audience = 'PUBLIC' AND t2.record_status IN ('ACTIVE', 'INACTIVE') AND CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS DISTINCT
+        WHERE t2.audience = 'PUBLIC' AND t6.audience = 'PUBLIC' AND t2.id = t6.far_id AND t2.record_status IN ('ACTIVE', 'INACTIVE') AND CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS DISTINCT
         FROM $1::TEXT AND (CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS NOT NULL OR CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS NULL AND (t2.name < $2::TEXT OR t2.name IS NULL) OR CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS NULL AND t2.name = $2::TEXT AND (t6.far_id < $3::UUID OR t6.far_id IS NULL) OR CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END IS NULL AND t2.name = $2::TEXT AND t6.far_id = $3::UUID AND (t6.id < $4::UUID OR t6.id IS NULL))
         ORDER BY CASE WHEN (coalesce(t2.location_audience, 'PUBLIC') = 'PUBLIC') THEN t2.city END ASC NULLS FIRST, t2.name DESC, t6.far_id DESC, t6.id DESC
         LIMIT 3

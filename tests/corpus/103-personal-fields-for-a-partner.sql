@@ -4,7 +4,7 @@ SELECT concat((
   FROM (
     SELECT t1.slug AS n_slug, t1.given_name AS n_given_name, t1.given_name_audience AS n_given_name_audience, t1.owner_id AS n_owner_id, t1.family_name AS n_family_name, t1.family_name_audience AS n_family_name_audience, t1.headline AS n_headline, t1.headline_audience AS n_headline_audience, t1.email AS n_email, t1.email_audience AS n_email_audience, t1.residence_country AS n_residence_country, t1.residence_country_audience AS n_residence_country_audience, t1.availability AS n_availability, t1.availability_audience AS n_availability_audience
     FROM entity AS t1
-    WHERE t1.kind = 'EXPERT' AND (t1.audience IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $1::UUID) AND t1.record_status IN ('ACTIVE', 'INACTIVE')
+    WHERE t1.kind = 'EXPERT' AND (t1.audience = 'PUBLIC' OR t1.audience = 'PARTNERS' OR (t1.owner_id = $1::UUID) IS true) AND t1.record_status IN ('ACTIVE', 'INACTIVE')
     ORDER BY t1.id ASC
     LIMIT 25
   ) AS t2

@@ -4,7 +4,7 @@ SELECT concat((
   FROM (
     SELECT t1.slug AS n_slug, t1.email AS n_email, t1.email_audience AS n_email_audience, t1.owner_id AS n_owner_id
     FROM entity AS t1
-    WHERE t1.kind = 'EXPERT' AND (t1.audience IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $1::UUID) AND t1.record_status IN ('ACTIVE', 'INACTIVE') AND CASE WHEN (coalesce(t1.email_audience, 'OWNER') IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $1::UUID) THEN t1.email END IS NOT NULL
+    WHERE t1.kind = 'EXPERT' AND (t1.audience = 'PUBLIC' OR t1.audience = 'PARTNERS' OR (t1.owner_id = $1::UUID) IS true) AND t1.record_status IN ('ACTIVE', 'INACTIVE') AND CASE WHEN (coalesce(t1.email_audience, 'OWNER') IN ('PUBLIC', 'PARTNERS') OR t1.owner_id = $1::UUID) THEN t1.email END IS NOT NULL
     ORDER BY t1.id ASC
     LIMIT 25
   ) AS t2
@@ -13,7 +13,7 @@ SELECT concat((
   FROM (
     SELECT t3.slug AS n_slug, t3.availability AS n_availability, t3.availability_audience AS n_availability_audience, t3.owner_id AS n_owner_id
     FROM entity AS t3
-    WHERE t3.kind = 'EXPERT' AND (t3.audience IN ('PUBLIC', 'PARTNERS') OR t3.owner_id = $1::UUID) AND t3.record_status IN ('ACTIVE', 'INACTIVE')
+    WHERE t3.kind = 'EXPERT' AND (t3.audience = 'PUBLIC' OR t3.audience = 'PARTNERS' OR (t3.owner_id = $1::UUID) IS true) AND t3.record_status IN ('ACTIVE', 'INACTIVE')
     ORDER BY CASE WHEN (coalesce(t3.availability_audience, 'PARTNERS') IN ('PUBLIC', 'PARTNERS') OR t3.owner_id = $1::UUID) THEN t3.availability END DESC NULLS LAST, t3.id DESC
     LIMIT 25
   ) AS t4
@@ -22,7 +22,7 @@ SELECT concat((
   FROM (
     SELECT CASE WHEN (coalesce(t5.availability_audience, 'PARTNERS') IN ('PUBLIC', 'PARTNERS') OR t5.owner_id = $1::UUID) THEN t5.availability END AS k0, CASE WHEN (coalesce(t5.residence_country_audience, 'PUBLIC') IN ('PUBLIC', 'PARTNERS') OR t5.owner_id = $1::UUID) THEN t5.residence_country END AS k1, count(*) AS cnt
     FROM entity AS t5
-    WHERE t5.kind = 'EXPERT' AND (t5.audience IN ('PUBLIC', 'PARTNERS') OR t5.owner_id = $1::UUID) AND t5.record_status IN ('ACTIVE', 'INACTIVE')
+    WHERE t5.kind = 'EXPERT' AND (t5.audience = 'PUBLIC' OR t5.audience = 'PARTNERS' OR (t5.owner_id = $1::UUID) IS true) AND t5.record_status IN ('ACTIVE', 'INACTIVE')
     GROUP BY 1, 2
     ORDER BY k0 ASC NULLS LAST, k1 ASC NULLS LAST, k0 ASC NULLS LAST, k1 ASC NULLS LAST
     LIMIT 100

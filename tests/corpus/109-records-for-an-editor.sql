@@ -31,28 +31,23 @@ SELECT concat(concat('{"totalCount":', (
       SELECT CAST(least(count(*), 10000) AS TEXT) AS least_3
       FROM (
         SELECT 1 AS one
-        FROM entity AS t15, (
-          SELECT t16.id AS id, t16.subject_id AS subject_id, t16.subject_kind AS subject_kind, t16.object_id AS object_id, t16.object_kind AS object_kind, t16.role AS role, t16.valid AS valid, t16.starts_on AS starts_on, t16.ends_before AS ends_before, t16.precision AS precision, t16.title AS title, t16.is_exclusive AS is_exclusive, t16.source_id AS source_id, t16.owner_id AS owner_id, t16.audience AS audience, t16.confidence AS confidence, t16.created_at AS created_at, t16.version AS version, t16.recorded_from AS recorded_from
-          FROM relation AS t16
-          WHERE t16.object_id = t10.n_id AND t16.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT') AND t16.starts_on <= $1::DATE AND t16.ends_before > $1::DATE
-          ORDER BY t16.subject_id, t16.id
-        ) AS t17
-        WHERE t15.kind = 'EXPERT' AND t15.id = t17.subject_id AND t15.record_status IN ('ACTIVE', 'INACTIVE')
+        FROM entity AS t14, relation AS t15
+        WHERE t14.kind = 'EXPERT' AND t15.object_id = t10.n_id AND t15.starts_on <= $1::DATE AND t15.ends_before > $1::DATE AND t14.id = t15.subject_id AND t14.record_status IN ('ACTIVE', 'INACTIVE') AND t15.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT')
         LIMIT 10001
-      ) AS t18
-    ), ',"nodes":[', string_agg(concat('{"slug":', to_json(t14.n_slug), '}'), ','), ']}') AS concat_2
+      ) AS t16
+    ), ',"nodes":[', string_agg(concat('{"slug":', to_json(t13.n_slug), '}'), ','), ']}') AS concat_2
     FROM (
-      SELECT t11.slug AS n_slug
-      FROM entity AS t11, (
-        SELECT t12.id AS id, t12.subject_id AS subject_id, t12.subject_kind AS subject_kind, t12.object_id AS object_id, t12.object_kind AS object_kind, t12.role AS role, t12.valid AS valid, t12.starts_on AS starts_on, t12.ends_before AS ends_before, t12.precision AS precision, t12.title AS title, t12.is_exclusive AS is_exclusive, t12.source_id AS source_id, t12.owner_id AS owner_id, t12.audience AS audience, t12.confidence AS confidence, t12.created_at AS created_at, t12.version AS version, t12.recorded_from AS recorded_from
-        FROM relation AS t12
-        WHERE t12.object_id = t10.n_id AND t12.role IN ('EMPLOYED_BY', 'HOLDS_POST_AT') AND t12.starts_on <= $1::DATE AND t12.ends_before > $1::DATE
-        ORDER BY t12.subject_id, t12.id
-      ) AS t13
-      WHERE t11.kind = 'EXPERT' AND t11.id = t13.subject_id AND t11.record_status IN ('ACTIVE', 'INACTIVE')
-      ORDER BY t13.subject_id ASC, t13.id ASC
+      SELECT t17.n_slug AS n_slug
+      FROM unnest('{EMPLOYED_BY,HOLDS_POST_AT}'::text[]) AS t18(role), LATERAL (
+        SELECT t11.slug AS n_slug, t12.subject_id AS k_0, t12.id AS k_1
+        FROM entity AS t11, relation AS t12
+        WHERE t11.kind = 'EXPERT' AND t12.object_id = t10.n_id AND t12.starts_on <= $1::DATE AND t12.ends_before > $1::DATE AND t11.id = t12.subject_id AND t11.record_status IN ('ACTIVE', 'INACTIVE') AND t12.role = t18.role
+        ORDER BY t12.subject_id ASC, t12.id ASC
+        LIMIT 10
+      ) AS t17
+      ORDER BY t17.k_0 ASC, t17.k_1 ASC
       LIMIT 10
-    ) AS t14
+    ) AS t13
   ), '}'), ','), ']}') AS concat_1
   FROM (
     SELECT t7.slug AS n_slug, t7.id AS n_id
