@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import asyncpg
@@ -77,7 +77,7 @@ async def ask_of(
 async def test_every_rule_is_judged_as_computed_from_what_the_viewer_may_see(
     database: Database, tables: Tables, viewer: str
 ) -> None:
-    world, draw = World(tables, api.CATALOG, VIEWERS[viewer], date.today()), random.Random(3)
+    world, draw = World(tables, api.CATALOG, VIEWERS[viewer], datetime.now(UTC).date()), random.Random(3)
     rows = [row for row in tables.rows["entity"] if sight.may_see(world.viewer, row)]
     companies = [row for row in rows if row["kind"] == "COMPANY"][:14]
     zones = [row for row in rows if row["kind"] == "ZONE"]
