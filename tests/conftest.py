@@ -24,6 +24,7 @@ from models.migrate import upgrade_async
 from resolvers.viewer import ANONYMOUS, Viewer
 from tests import graph
 from tests.processes import open_folder
+from tests.turned import turn
 
 QUICK = {
     "fsync": "off",
@@ -98,6 +99,12 @@ def logs_of_its_own() -> Iterator[None]:
     """Ends what a test set up: its log may be a stream that pytest closes with it."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def turned_clock() -> None:
+    """The loop's clock can be turned from the start: who takes it once, and keeps it, has that one."""
+    turn(0)
 
 
 @pytest.fixture(scope="session")

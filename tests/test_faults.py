@@ -52,8 +52,8 @@ FAULTS = (
         "lost audience of relations",
         sources.Source,
         "_relate",
-        "conditions.audience(relation),",
-        "",
+        ", conditions.audience(relation)]",
+        "]",
     ),
     Fault(
         "lost audience of a personal field",
